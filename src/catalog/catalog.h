@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "store/store.h" /* for store_type, store_dialect, store_param only: no call */
+#include "base/value.h"
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -18,21 +18,10 @@
 
 #include "base/err.h"
 #include "base/job.h"
+#include "base/value.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-typedef enum { STORE_POSTGRES, STORE_SQLITE } store_dialect;
-
-typedef enum {
-    STORE_TEXT,
-    STORE_INT,
-    STORE_REAL,
-    STORE_BOOL,
-    STORE_TIME,
-    STORE_DATE,
-    STORE_JSON,
-} store_type;
 
 typedef struct store_column {
     const char *name;
@@ -43,11 +32,6 @@ typedef struct store_cell {
     const char *text; /* NULL = null */
     size_t len;
 } store_cell;
-
-typedef struct store_param {
-    store_type type;
-    const char *text; /* canonical text, NULL = null; borrowed */
-} store_param;
 
 /* One statement. sql has its parameters as $1, $2, ... (Postgres) or ?1, ?2, ... (SQLite): catalog writes it for
  * either dialect. name goes into errors and the log ("queries/artists.sql"). */
