@@ -13,12 +13,12 @@ typedef struct buf {
 
 void buf_init(buf *b);
 void buf_done(buf *b);
-void buf_clear(buf *b);                             /* len = 0, keeps the memory */
+void buf_clear(buf *b); /* len = 0, keeps the memory */
 void buf_add(buf *b, const void *bytes, size_t n);
-void buf_str(buf *b, const char *s);                /* NULL adds nothing */
+void buf_str(buf *b, const char *s); /* NULL adds nothing */
 void buf_char(buf *b, char c);
 void buf_printf(buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(buf *b, const char *format, va_list args);
-char *buf_take(buf *b);                             /* the string, now the caller's to free(); b is empty again */
+char *buf_take(buf *b); /* the string, now the caller's to free(); b is empty again */
 
 #endif

@@ -5,7 +5,8 @@
 
 typedef enum { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR } log_level;
 
-void log_open(const char *path, log_level least); /* NULL path: nowhere. SHOWX_LOG=debug|info|warn|error sets the level */
+void log_open(const char *path,
+              log_level least); /* NULL path: nowhere. SHOWX_LOG=debug|info|warn|error sets the level */
 void log_close(void);
 void log_write(log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -14,8 +14,8 @@
 /* Reads one code point at s (n bytes left, n > 0). Returns the bytes it took (>= 1); *ret_cp is
  * 0xFFFD for a broken sequence, which takes its maximal invalid prefix. */
 size_t text_decode(const char *s, size_t n, uint32_t *ret_cp);
-size_t text_encode(uint32_t cp, char out[4]);       /* bytes written */
-bool text_valid(const char *s, size_t n);           /* strict UTF-8: no overlong, surrogate, > 10FFFF */
+size_t text_encode(uint32_t cp, char out[4]); /* bytes written */
+bool text_valid(const char *s, size_t n);     /* strict UTF-8: no overlong, surrogate, > 10FFFF */
 
 /* Appends s made safe for one line of a terminal or a log: controls (CR, LF and TAB included, as a
  * space), escapes, C1, bidi controls, zero-width, tags, soft hyphens, private use, non-characters and
@@ -24,7 +24,11 @@ bool text_valid(const char *s, size_t n);           /* strict UTF-8: no overlong
  * beyond ASCII that cannot be transliterated (non-UTF-8 locale). */
 void text_cell(buf *out, const char *s, size_t n, bool ascii);
 
-size_t text_width(const char *s, size_t n);         /* columns of sanitised text */
+/* True for a code point that text_cell never passes by itself: controls, format characters, what is
+ * invisible by definition, private use, unassigned, non-characters and surrogates. */
+bool text_hidden(uint32_t cp);
+
+size_t text_width(const char *s, size_t n); /* columns of sanitised text */
 
 /* Bytes of the next grapheme cluster (>= 1 when n > 0) and its columns. */
 size_t text_grapheme(const char *s, size_t n, int *ret_columns);

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-int64_t time_now_us(void);    /* wall clock; SHOWX_NOW (RFC 3339) overrides it, for tests and golden screens */
-int64_t time_mono_ms(void);   /* monotonic */
+int64_t time_now_us(void);  /* wall clock; SHOWX_NOW (RFC 3339) overrides it, for tests and golden screens */
+int64_t time_mono_ms(void); /* monotonic */
 
 /* RFC 3339 with Z or an offset, 0 to 9 fractional digits (truncated to us), years 0001..9999. Also
  * accepts a space for T. False with a sentence for dates that do not exist. */

@@ -1,5 +1,5 @@
-/* value: the words that questions and stores share: types, dialects and parameters. Values travel as text in one
- * canonical form (store/store.h says which), so that the catalog can bind without knowing a database. */
+/* value: the words that questions and stores share: types, dialects and parameters. Values travel as text in
+ * one canonical form (store/store.h says which), so that the catalog can bind without knowing a database. */
 #ifndef SHOWX_BASE_VALUE_H
 #define SHOWX_BASE_VALUE_H
 
