@@ -73,6 +73,22 @@ size_t text_encode(uint32_t cp, char out[4])
     return n;
 }
 
+void text_copy(char *out, size_t size, const char *s)
+{
+    size_t n = strnlen(s, size), at = 0;
+    if (n == size) { /* too long: keep whole characters only */
+        uint32_t cp;
+        for (size_t took; at < size - 1; at += took) {
+            took = text_decode(s + at, n - at, &cp);
+            if (at + took > size - 1)
+                break;
+        }
+        n = at;
+    }
+    memcpy(out, s, n);
+    out[n] = '\0';
+}
+
 static bool is_broken(uint32_t cp, size_t took, const char *s)
 {
     return cp == BROKEN && !(took == 3 && memcmp(s, "\xEF\xBF\xBD", 3) == 0);

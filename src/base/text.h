@@ -15,7 +15,9 @@
  * 0xFFFD for a broken sequence, which takes its maximal invalid prefix. */
 size_t text_decode(const char *s, size_t n, uint32_t *ret_cp);
 size_t text_encode(uint32_t cp, char out[4]); /* bytes written */
-bool text_valid(const char *s, size_t n);     /* strict UTF-8: no overlong, surrogate, > 10FFFF */
+/* Copies s into a fixed array of `size` bytes (> 0), terminated, cut between two characters. */
+void text_copy(char *out, size_t size, const char *s);
+bool text_valid(const char *s, size_t n); /* strict UTF-8: no overlong, surrogate, > 10FFFF */
 
 /* Appends s made safe for one line of a terminal or a log: controls (CR, LF and TAB included, as a
  * space), escapes, C1, bidi controls, zero-width, tags, soft hyphens, private use, non-characters and
