@@ -1,4 +1,4 @@
-/* catalog: which questions can be asked (queries/*.sql) and which screens exist (views/*.view), read from the
+/* catalog: which questions can be asked (queries/NAME.sql) and which screens exist (views/NAME.view), read from the
  * files built into the program. It knows no database and no screen: it reads, checks and hands out.
  *
  * Everything returned is borrowed from the catalog and lives as long as it. A broken file is one sentence
@@ -19,7 +19,11 @@
  * -- sqlite                  a line by itself: from here on the SQLite text, where the dialects truly differ
  * select ...
  * Parameter types: text, fold (text, folded by text_fold before it is bound), int, real, bool, time, date, json. Without
- * `= default` a parameter is required; `= null` is a null default. A line `-- offline: no REASON` says it cannot run on SQLite. */
+ * `= default` a parameter is required; `= null` is a null default. A line `-- offline: no REASON` says it cannot run on SQLite.
+ * A parameter named `now` (time) or `today` (date) that is not given is the moment of binding. `{{other}}` in the text stands
+ * for the query `other` in brackets, and brings its parameters along. Comment lines of the head that begin with two spaces
+ * are prose. `-- sort: word text indexed` gives a search tier an order of its own. Parameters carry their type as a cast, and
+ * `(:x is null or ...)` costs nothing as long as the statement is planned with its values (the unnamed statement). */
 typedef struct query_param {
     const char *name;
     store_type type;
@@ -35,14 +39,18 @@ typedef struct query {
     const char *offline_not; /* NULL, or why it cannot run on SQLite */
     const query_param *params;
     size_t nparams;
-    const char *body[2];  /* by store_dialect, parameters still as :name */
+    const char *body[2];  /* by store_dialect, parameters still as :name; NULL when it cannot run there */
+    const char *sort;     /* a tier's own keyset order: this column, then the view's key; NULL = the view's */
+    store_type sort_type;
+    bool sort_indexed, sort_descending;
 } query;
 
 /* ---- views ---- */
 typedef enum {
     VIEW_LIST,   /* a table, keyset paged */
     VIEW_DETAIL, /* one row as labelled fields, with related lists below as sections */
-    VIEW_HOME,   /* figures per area with a way in */
+    VIEW_HOME,   /* figures per area with a way in: the row's column `view` names the screen that Enter opens, its column
+                    `with` the values to narrow it by ("status=hold&until=2026-11-24", with_split() takes it apart) */
     VIEW_TREE,   /* a document as a tree with types */
 } view_kind;
 
@@ -108,6 +116,7 @@ typedef struct view {
     const query *const *search; /* the tiers, best first: each a list query with :search; or NULL: not searchable */
     const char *const *search_said; /* per tier what the frame says: "by e-mail", "by word", "by likeness" */
     size_t nsearch;
+    const query *full;    /* `export = NAME`: the query that --json, --csv and the export run where it differs, or NULL */
     const query *count;   /* optional: exact count on demand, same parameters */
     const query *estimate;/* optional: cheap estimate */
     const char *const *key; /* columns of the identity */
@@ -128,6 +137,7 @@ typedef struct catalog catalog;
 
 /* Reads the built-in files. Broken ones are told to `told` (one sentence each) and left out; returns NULL only when nothing can be read. */
 catalog *catalog_new(void (*told)(void *ctx, const char *sentence), void *ctx);
+catalog *catalog_empty(void);
 void catalog_free(catalog *c);
 /* For tests: one file from memory. */
 bool catalog_add(catalog *c, const char *path, const char *text, size_t n, err *e);
@@ -165,7 +175,7 @@ typedef struct page_request {
     const view *view;
     int tier;
     const char *sort;          /* column name or NULL */
-    bool descending;
+    bool descending;           /* only with a sort: NULL goes in its natural direction */
     bool backward;
     const char *const *from;   /* nkey + 1 values, or NULL */
     size_t limit;              /* rows wanted; the statement asks for one more to know whether there is more */
@@ -173,6 +183,14 @@ typedef struct page_request {
     size_t nvalues;
 } page_request;
 bool page_bind(const page_request *p, store_dialect dialect, statement *ret, err *e);
+
+/* The column that page_bind orders by when asked for `sort` (NULL = the tier's or the view's own): the first value of `from`
+ * comes from this column of the result. sort NULL always goes in its natural direction: `descending` is then not looked at.
+ * ret_descending (may be NULL): the natural direction of that column. */
+const char *page_sort(const view *v, int tier, const char *sort, bool *ret_descending);
+
+/* "status=hold&until=2026-11-24" -> values, in place. Returns how many (at most `most`). */
+size_t with_split(char *with, query_value *ret, size_t most);
 
 const char *column_type_word(column_type t);
 

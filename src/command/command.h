@@ -29,6 +29,7 @@ typedef struct command_env {
     /* Opens a screen instead of printing, when the console runs; NULL headless. */
     bool (*open_view)(void *ctx, const view *v, const query_value *values, size_t n, err *e);
     void *ctx;
+    char *demo_conninfo;      /* where the running demo was found; owned, freed by whoever made the env */
     /* Starts the whole console at a view; set by main so that command/ need not know ui/. Returns an exit code. */
     int (*console)(struct command_env *env, const view *v, const query_value *values, size_t n);
 } command_env;
@@ -64,6 +65,11 @@ size_t commands_all(const commands *cs, const command *const **ret);
 /* The longest command that begins argv; *ret_used its words. NULL with a suggestion in e when there is none. */
 const command *commands_find(const commands *cs, int argc, char *const *argv, int *ret_used, err *e);
 
+/* The options that every command takes (-d, --json, ...): their rows, and reading one at argv[*at]. Returns 1 when
+ * argv[*at] was one (and moves *at behind it), 0 when it is none, -1 with e when its value is missing or wrong. */
+size_t command_globals(const command_arg **ret);
+int command_global(command_env *env, int argc, char *const *argv, int *at, err *e);
+
 /* Parses the rest and runs. Errors are printed to env->messages as one sentence. Returns the exit code. */
 int commands_run(const commands *cs, command_env *env, int argc, char *const *argv);
 /* Splits a typed line as a shell would (quotes, backslash), no expansion. */
@@ -78,12 +84,14 @@ void commands_man(const commands *cs, buf *out); /* man/showx.1 as mdoc or man s
 
 /* Opens env->store by options, finding a running demo when nothing was named. */
 bool command_store(command_env *env, err *e);
+bool command_names_server(const store_options *o); /* by options or PG* variables */
 
 /* ---- output: one writer for headless and export ---- */
 typedef struct output output;
 output *output_new(command_env *env, const view *v); /* v may be NULL: all columns as text */
 store_sink output_sink(output *o);
 bool output_end(output *o, err *e);                  /* flushes; reports write errors such as a full disk */
+int64_t output_rows(const output *o);
 void output_free(output *o);
 
 #endif

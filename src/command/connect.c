@@ -1,0 +1,38 @@
+/* Connecting: as named by options or PG* variables; with nothing named, a running demo; else libpq's defaults. */
+#include "command/private.h"
+
+#include "base/mem.h"
+#include "demo/demo.h"
+
+#include <stdlib.h>
+
+bool command_names_server(const store_options *o)
+{
+    static const char *const VARIABLES[] = {"PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE", "PGUSER"};
+    if (o->conninfo || o->host || o->port || o->user)
+        return true;
+    for (size_t i = 0; i < sizeof VARIABLES / sizeof *VARIABLES; i++)
+        if (getenv(VARIABLES[i]) && *getenv(VARIABLES[i]))
+            return true;
+    return false;
+}
+
+bool command_store(command_env *env, err *e)
+{
+    if (env->store)
+        return true;
+    if (!command_names_server(&env->options) && !env->demo_conninfo)
+        (void)demo_conninfo(&env->demo_conninfo, NULL); /* not running: libpq's defaults, and their own sentence */
+    if (!command_names_server(&env->options))
+        env->options.conninfo = env->demo_conninfo;
+    bool named = command_names_server(&env->options);
+    if (!store_open_postgres(&env->options, &env->store, e))
+        return false;
+    if (env->store->connect(env->store, env->stop, e))
+        return true;
+    store_close(env->store);
+    env->store = NULL;
+    if (!named && e->kind == ERR_CONNECT)
+        err_wrap(e, "no connection was named and no demo is running ('showx demo start' makes one)");
+    return false;
+}

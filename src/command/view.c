@@ -1,0 +1,319 @@
+/* Every view is a command: a list prints its rows, a detail one row with its related lists, a document its tree.
+ * On a terminal, without a format, the console opens there instead. */
+#include "command/private.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "legacy/document.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SECTION_ROWS = 10 };
+
+/* "artist_id" is asked for as --artist, "show_from" as --show-from. */
+static char *option_name(commands *cs, const char *param)
+{
+    char *name = commands_own(cs, mem_printf("--%s", param));
+    size_t n = strlen(name);
+    if (n > 5 && strcmp(name + n - 3, "_id") == 0)
+        name[n - 3] = 0;
+    for (char *p = name; *p; p++)
+        if (*p == '_')
+            *p = '-';
+    return name;
+}
+
+static bool automatic(const char *param)
+{
+    return strcmp(param, "now") == 0 || strcmp(param, "today") == 0 || strcmp(param, "search") == 0;
+}
+
+static arg_kind kind_of(store_type t)
+{
+    return t == STORE_INT ? ARG_INT : t == STORE_REAL ? ARG_REAL : t == STORE_DATE ? ARG_DATE : ARG_TEXT;
+}
+
+/* The console's drill-downs bind several parameters; a command asks for the required ones as words. */
+static size_t view_args(commands *cs, const view *v, command_arg *args)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v->query->nparams; i++) {
+        const query_param *p = &v->query->params[i];
+        if (automatic(p->name))
+            continue;
+        bool word = p->required;
+        args[n++] = (command_arg){word ? p->name : option_name(cs, p->name), word ? ARG_ID : kind_of(p->type), word, NULL,
+                                  p->help ? p->help : ""};
+    }
+    if (v->kind != VIEW_LIST)
+        return n;
+    if (v->nsearch)
+        args[n++] = (command_arg){"--search", ARG_TEXT, false, NULL, "rows that match this, any case, accents ignored"};
+    char *columns = commands_own(cs, mem_printf("columns:%s", v->name));
+    args[n++] = (command_arg){"--sort", ARG_WORD, false, columns, "by this column; NAME:desc for descending"};
+    args[n++] = (command_arg){"--limit", ARG_INT, false, NULL, "at most so many rows"};
+    return n;
+}
+
+static const char *param_value(const query_param *p, const query_value *values, size_t n)
+{
+    const char *direct = value_of(values, n, p->name);
+    if (direct)
+        return direct;
+    char name[80];
+    size_t len = strlen(p->name);
+    if (len >= sizeof name)
+        return NULL;
+    memcpy(name, p->name, len + 1);
+    if (len > 3 && strcmp(name + len - 3, "_id") == 0)
+        name[len - 3] = 0;
+    for (char *c = name; *c; c++)
+        if (*c == '_')
+            *c = '-';
+    return value_of(values, n, name);
+}
+
+/* The query's own values out of what was given. */
+static size_t query_values(const query *q, const query_value *values, size_t n, query_value *ret)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < q->nparams; i++) {
+        const char *text = param_value(&q->params[i], values, n);
+        if (text)
+            ret[k++] = (query_value){q->params[i].name, text};
+    }
+    return k;
+}
+
+/* Runs one statement into the env's format; *ret_rows may be NULL. `keep_empty` false: an empty result prints nothing. */
+static bool print_statement(command_env *env, const view *v, const statement *st, bool keep_empty, int64_t *ret_rows,
+                            err *e)
+{
+    output *o = output_new(env, v);
+    store_sink sink = output_sink(o);
+    store_request request = {st->name, st->sql, st->params, st->nparams};
+    bool ok = env->store->run(env->store, &request, &sink, NULL, env->stop, e);
+    int64_t rows = output_rows(o);
+    if (ok && (rows || keep_empty))
+        ok = output_end(o, e);
+    output_free(o);
+    if (ret_rows)
+        *ret_rows = rows;
+    return ok;
+}
+
+static bool print_page(command_env *env, const page_request *page, bool keep_empty, int64_t *ret_rows, err *e)
+{
+    statement st;
+    if (!page_bind(page, env->store->dialect, &st, e))
+        return false;
+    bool ok = print_statement(env, page->view, &st, keep_empty, ret_rows, e);
+    statement_done(&st);
+    return ok;
+}
+
+static bool known_sort(const view *v, const char *name, err *e)
+{
+    buf list;
+    buf_init(&list);
+    for (size_t i = 0; i < v->ncolumns; i++) {
+        if (strcmp(v->columns[i].name, name) == 0 && v->columns[i].sortable) {
+            buf_done(&list);
+            return true;
+        }
+        if (v->columns[i].sortable)
+            buf_printf(&list, "%s%s", list.len ? ", " : "", v->columns[i].name);
+    }
+    err_set(e, ERR_USAGE, "%s: cannot sort by '%s'; it can by %s", v->name, name, list.data);
+    buf_done(&list);
+    return false;
+}
+
+/* The first tier that finds something wins, as on the screen. */
+static bool print_list(command_env *env, const view *v, const query_value *given, size_t ngiven, size_t limit, err *e)
+{
+    const char *search = value_of(given, ngiven, "search"), *sort = value_of(given, ngiven, "sort");
+    char *column = sort ? mem_strn(sort, strcspn(sort, ":")) : NULL;
+    if (column && !known_sort(v, column, e)) {
+        free(column);
+        return false;
+    }
+    query_value *values = MEM_ARRAY(query_value, v->query->nparams + 2);
+    size_t n = query_values(v->query, given, ngiven, values);
+    bool have_search = false;
+    for (size_t i = 0; i < n; i++)
+        have_search |= strcmp(values[i].name, "search") == 0;
+    if (search && !have_search)
+        values[n++] = (query_value){"search", search};
+    view machine = *v;
+    if (v->full && (env->format == OUT_JSON || env->format == OUT_CSV))
+        machine.query = v->full;
+    page_request page = {&machine, -1, column, false, false, NULL, limit, values, n};
+    for (size_t i = 0; i < v->ncolumns; i++)
+        if (strcmp(v->columns[i].name, column ? column : v->sort ? v->sort : "") == 0)
+            page.descending = v->columns[i].descending;
+    if (sort && strchr(sort, ':'))
+        page.descending = strcmp(strchr(sort, ':'), ":desc") == 0;
+    bool ok = true;
+    int64_t rows = 0;
+    int tiers = search && *search ? (int)v->nsearch : 0;
+    if (!tiers)
+        ok = print_page(env, &page, true, &rows, e);
+    for (int tier = 0; ok && rows == 0 && tier < tiers; tier++) {
+        page.tier = tier;
+        ok = print_page(env, &page, tier + 1 == tiers, &rows, e);
+    }
+    free(values);
+    free(column);
+    return ok;
+}
+
+bool run_query(command_env *env, const query *q, const view *v, const query_value *values, size_t n, err *e)
+{
+    statement st;
+    if (!query_bind(q, env->store->dialect, values, n, &st, e))
+        return false;
+    bool ok = print_statement(env, v, &st, true, NULL, e);
+    statement_done(&st);
+    return ok;
+}
+
+/* ---- a document as a tree ---- */
+
+static bool print_node(void *ctx, const document_node *node)
+{
+    command_env *env = ctx;
+    buf key, value;
+    buf_init(&key);
+    buf_init(&value);
+    text_cell(&key, node->key, strlen(node->key), false);
+    text_cell(&value, node->value, strlen(node->value), false);
+    fprintf(env->out, "%*s%s  %s", (int)node->depth * 2 + 2, "", key.data, node->type);
+    if (strcmp(node->type, "map") == 0 || strcmp(node->type, "array") == 0)
+        fprintf(env->out, " of %zu", node->count);
+    else
+        fprintf(env->out, "  %s", value.data);
+    fputc('\n', env->out);
+    buf_done(&key);
+    buf_done(&value);
+    return true;
+}
+
+static bool print_fields(command_env *env, const view *v, const rowset *r, err *e)
+{
+    int fields = rowset_column(r, "fields");
+    for (size_t i = 0; i < v->ncolumns; i++) {
+        int c = rowset_column(r, v->columns[i].name);
+        if (c < 0 || c == fields || v->columns[i].keep == 0)
+            continue;
+        buf cell;
+        buf_init(&cell);
+        const store_cell *s = rowset_cell(r, 0, (size_t)c);
+        if (s->text)
+            text_cell(&cell, s->text, s->len, false);
+        fprintf(env->out, "%s: %s\n", v->columns[i].title ? v->columns[i].title : v->columns[i].name, cell.data);
+        buf_done(&cell);
+    }
+    const store_cell *f = fields >= 0 ? rowset_cell(r, 0, (size_t)fields) : NULL;
+    return !f || !f->text || document_walk(f->text, f->len, print_node, env, e);
+}
+
+/* ---- one row, and what hangs on it ---- */
+
+static bool print_sections(command_env *env, const view *v, const rowset *r, err *e)
+{
+    for (size_t i = 0; i < v->nsections; i++) {
+        const view_section *s = &v->sections[i];
+        const view *list = catalog_view(env->catalog, s->view);
+        if (!list || s->nbinds > 16)
+            continue;
+        query_value values[16];
+        for (size_t k = 0; k < s->nbinds; k++) {
+            int c = rowset_column(r, s->binds[k].column);
+            values[k] = (query_value){s->binds[k].param, c < 0 ? NULL : rowset_cell(r, 0, (size_t)c)->text};
+        }
+        fprintf(env->out, "\n%s\n", s->title ? s->title : list->title);
+        if (!print_list(env, list, values, s->nbinds, SECTION_ROWS, e))
+            return err_wrap(e, "%s", s->name);
+    }
+    return true;
+}
+
+static bool print_detail(command_env *env, const view *v, const query_value *values, size_t n, err *e)
+{
+    query_value *own = MEM_ARRAY(query_value, v->query->nparams + 1);
+    size_t nown = query_values(v->query, values, n, own);
+    statement st;
+    rowset *r = NULL;
+    bool ok = query_bind(v->query, env->store->dialect, own, nown, &st, e);
+    if (ok) {
+        store_request request = {st.name, st.sql, st.params, st.nparams};
+        ok = store_fetch(env->store, &request, 1, &r, env->stop, e);
+        if (ok && r->nrows == 0)
+            ok = err_set(e, ERR_MISSING, "there is no %s '%s'", v->name, nown ? own[0].text : "");
+        bool people = env->format == OUT_AUTO || env->format == OUT_PLAIN;
+        if (ok && v->kind == VIEW_TREE && people)
+            ok = print_fields(env, v, r, e);
+        else if (ok)
+            ok = print_statement(env, v, &st, true, NULL, e);
+        if (ok && people)
+            ok = print_sections(env, v, r, e);
+        statement_done(&st);
+    }
+    rowset_free(r);
+    free(own);
+    return ok;
+}
+
+static int run_view(const command *self, command_env *env, const query_value *values, size_t n, err *e)
+{
+    const view *v = self->data;
+    if (env->format == OUT_AUTO && (env->open_view || (env->terminal && env->console))) {
+        query_value *bound = MEM_ARRAY(query_value, n + v->query->nparams + 1);
+        size_t k = query_values(v->query, values, n, bound);
+        const char *search = value_of(values, n, "search");
+        if (search && !value_of(bound, k, "search"))
+            bound[k++] = (query_value){"search", search};
+        int code;
+        if (env->open_view)
+            code = env->open_view(env->ctx, v, bound, k, e) ? 0 : err_exit_code(e->kind);
+        else
+            code = env->console(env, v, bound, k);
+        free(bound);
+        return code;
+    }
+    const char *limit = value_of(values, n, "limit");
+    long long most = limit ? strtoll(limit, NULL, 10) : 0;
+    if (limit && most <= 0)
+        return err_set(e, ERR_USAGE, "%s: --limit wants a number above zero", v->name), 2;
+    bool ok = command_store(env, e);
+    if (ok && v->kind == VIEW_LIST)
+        ok = print_list(env, v, values, n, most ? (size_t)most : (size_t)INT32_MAX, e);
+    else if (ok && v->kind == VIEW_HOME)
+        ok = run_query(env, v->query, v, NULL, 0, e);
+    else if (ok)
+        ok = print_detail(env, v, values, n, e);
+    return ok ? 0 : err_exit_code(e->kind);
+}
+
+void view_commands_add(commands *cs)
+{
+    const view *const *views;
+    size_t n = catalog_views(cs->catalog, &views);
+    for (size_t i = 0; i < n; i++) {
+        const view *v = views[i];
+        command_arg *args = commands_own(cs, MEM_ARRAY(command_arg, v->query->nparams + 4));
+        command row = {
+            .name = v->name,
+            .summary = v->summary ? v->summary : v->title,
+            .args = args,
+            .nargs = view_args(cs, v, args),
+            .needs_store = true,
+            .group = "Look",
+            .run = run_view,
+            .data = v,
+        };
+        commands_add(cs, &row);
+    }
+}
