@@ -5,7 +5,7 @@ PREFIX  ?= /usr/local
 SAN     ?=
 B       ?= build$(if $(SAN),-$(SAN))
 CC      ?= gcc
-ROOMS    = base catalog store legacy migrate demo command ui
+ROOMS    = base catalog store city legacy migrate demo command ui
 PKGS     = ncursesw libpq readline sqlite3 jansson libutf8proc inih
 WARN     = -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wvla -Wstrict-prototypes -Wmissing-prototypes
 SANFLAGS = $(if $(SAN),-fsanitize=$(if $(filter address,$(SAN)),address$(,)undefined,$(SAN)) -fno-omit-frame-pointer -fno-sanitize-recover=all)
@@ -42,6 +42,7 @@ $(B)/showx: $(B)/obj/main.o $(B)/obj/embedded.o $(ROOMS:%=$(B)/lib/%.a)
 DEPS_base    = base
 DEPS_catalog = catalog base
 DEPS_store   = store base catalog
+DEPS_city    = city base
 DEPS_legacy  = legacy base
 DEPS_migrate = migrate store legacy catalog base
 DEPS_demo    = demo legacy store catalog base

@@ -22,6 +22,9 @@ const char *value_of(const query_value *values, size_t n, const char *name); /* 
 /* Runs a named query with values and prints it by the env's format. */
 bool run_query(command_env *env, const query *q, const view *v, const query_value *values, size_t n, err *e);
 
+/* Fills an empty city table from the carried gazetteer; *ret_places 0 when it was filled already. */
+bool gazetteer_load(store *s, const catalog *c, int64_t *ret_places, stop *stop, err *e);
+
 /* Who is asking what: the program's `commands` while a command runs (for help, man, shell). */
 const commands *command_registry(void);
 
