@@ -1,0 +1,38 @@
+-- 0060 search: names that are like the one typed, for typos. The trigram indexes need pg_trgm; without it the same functions
+-- stand and find nothing, so that the search tiers above them (exact, by word) go on working.
+-- Each gives at most `most` ids with their likeness in thousandths, best first. They run as the caller: row security decides.
+
+set local role showx_owner;
+
+do $$
+declare
+  entity text;
+  here   boolean := exists (select 1 from pg_extension where extname = 'pg_trgm');
+begin
+  foreach entity in array array['artist', 'venue', 'fan', 'city', 'concert'] loop
+    if here then
+      execute format('create index %1$s_likeness on showx.%1$I using gin (search_key public.gin_trgm_ops)', entity);
+      execute format($body$
+        create function showx.%1$I(search text, most integer) returns table (id text, likeness integer)
+        language sql stable parallel safe
+        set search_path = showx, public, pg_temp
+        set pg_trgm.word_similarity_threshold = 0.45
+        as $f$
+          select t.%2$I, round((1000 * word_similarity(search, t.search_key))::numeric)::integer
+            from showx.%3$I t
+           where search <%% t.search_key
+           order by 2 desc, 1
+           limit most
+        $f$ $body$, entity || '_likeness', entity || '_id', entity);
+    else
+      execute format($body$
+        create function showx.%1$I(search text, most integer) returns table (id text, likeness integer)
+        language sql immutable parallel safe
+        as 'select null::text, null::integer where false' $body$, entity || '_likeness');
+    end if;
+    execute format('grant execute on function showx.%I(text, integer)
+                      to showx_support, showx_manager, showx_engineer, showx_readonly, showx_migration', entity || '_likeness');
+  end loop;
+end $$;
+
+reset role;
