@@ -1,58 +1,84 @@
-# showx. `make` builds, `make demo` sets everything up and opens the console, `make check` proves it.
-#   SAN=address|thread|undefined   build with that sanitizer (into its own folder)
-#   check-ROOM                     one room's tests (check-base, check-store, ...)
-PREFIX  ?= /usr/local
-SAN     ?=
-B       ?= build$(if $(SAN),-$(SAN))
-CC      ?= gcc
-ROOMS    = base catalog store city legacy migrate demo command ui
+# showx. `make demo` sets everything up and opens the console; `make check` sets everything up and passes the tests.
+#   make / make all          build build/showx                 make check-ROOM   one room's tests (check-base, check-store ...)
+#   make bench|fuzz|lint|format|install|clean                  SAN=address|thread|undefined  with that sanitizer, in its own folder
+PREFIX ?= /usr/local
+SAN    ?=
+B      ?= build$(if $(SAN),-$(SAN))
+CC     ?= gcc
+CFLAGS ?= -O2 -g
+WARN    = -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wvla -Wstrict-prototypes -Wmissing-prototypes
+ROOMS   = base catalog store city legacy migrate demo command ui
+PURE    = city
+comma  := ,
+SANFLAGS = $(if $(SAN),-fsanitize=$(if $(filter address,$(SAN)),address$(comma)undefined,$(SAN)) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+once     = $(eval $(1) := $(2))$($(1))
 PKGS     = ncursesw libpq readline sqlite3 jansson libutf8proc inih
-WARN     = -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wvla -Wstrict-prototypes -Wmissing-prototypes
-SANFLAGS = $(if $(SAN),-fsanitize=$(if $(filter address,$(SAN)),address$(,)undefined,$(SAN)) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-, := ,
-CFLAGS  ?= -O2 -g
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -Isrc -I$(B)/gen $(WARN) $(CFLAGS) $(SANFLAGS) -pthread $(shell pkg-config --cflags $(PKGS))
-LIBS     = $(shell pkg-config --libs $(PKGS)) -lm -pthread
-room_src = $(filter-out src/catalog/embed.c,$(wildcard src/$(1)/*.c))
-room_obj = $(patsubst src/%.c,$(B)/obj/%.o,$(call room_src,$(1)))
+PKG_C    = $(call once,PKG_C,$(shell pkg-config --cflags $(PKGS) check))
+PKG_L    = $(call once,PKG_L,$(shell pkg-config --libs $(PKGS)) -lm -pthread)
+CHECK_L  = $(call once,CHECK_L,$(shell pkg-config --libs check))
+COMPILE  = @mkdir -p $(@D); $(CC) -std=c17 -D_GNU_SOURCE -Isrc -Itests $(WARN) $(CFLAGS) $(SANFLAGS) -pthread $(PKG_C) -MMD -MP -c -o $@ $<
+LINK     = @mkdir -p $(@D); $(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
+SETUP    = @.ci/setup
 
 all: $(B)/showx
 
-# The rooms, one archive each.
-define ROOM
-$(B)/lib/$(1).a: $(call room_obj,$(1)) ; @mkdir -p $$(@D); rm -f $$@; ar rcs $$@ $$^
-check-$(1): $(B)/tests/$(1) ; $(B)/tests/$(1)
-endef
-$(foreach r,$(ROOMS),$(eval $(call ROOM,$(r))))
-
-$(B)/obj/%.o: src/%.c ; @mkdir -p $(@D); $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-$(B)/obj/tests/%.o: tests/%.c ; @mkdir -p $(@D); $(CC) $(ALL_CFLAGS) -Itests $(shell pkg-config --cflags check) -MMD -MP -c -o $@ $<
+$(B)/obj/%.o: src/%.c ; $(COMPILE)
+$(B)/obj/tests/%.o: tests/%.c ; $(COMPILE)
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
-# views/, queries/ and migrations/ are part of the program.
+# views/, queries/, migrations/ and the gazetteer travel inside the program.
 EMBED = $(wildcard views/*.view queries/*.sql migrations/*/*.sql src/city/*.tsv)
 $(B)/embed: src/catalog/embed.c ; @mkdir -p $(@D); $(CC) -std=c17 -D_GNU_SOURCE -O1 -o $@ $<
-$(B)/gen/embedded.c: $(B)/embed $(EMBED) ; @mkdir -p $(@D); $(B)/embed $(EMBED) >$@.new && mv $@.new $@
-$(B)/obj/embedded.o: $(B)/gen/embedded.c ; @mkdir -p $(@D); $(CC) $(ALL_CFLAGS) -c -o $@ $<
+$(B)/embedded.c: $(B)/embed $(EMBED) views queries migrations/schema migrations/models ; $(B)/embed $(EMBED) >$@.new && mv $@.new $@
+$(B)/obj/embedded.o: $(B)/embedded.c ; $(COMPILE)
 
-$(B)/showx: $(B)/obj/main.o $(B)/obj/embedded.o $(ROOMS:%=$(B)/lib/%.a)
-	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(B)/obj/main.o $(B)/obj/embedded.o -Wl,--start-group $(ROOMS:%=$(B)/lib/%.a) -Wl,--end-group $(LIBS)
-
-# A room's tests link that room and what it may know, so that a broken room breaks only its own.
-DEPS_base    = base
-DEPS_catalog = catalog base
-DEPS_store   = store base catalog
-DEPS_city    = city base
-DEPS_legacy  = legacy base
-DEPS_migrate = migrate store legacy catalog base
-DEPS_demo    = demo legacy store catalog base
-DEPS_command = $(ROOMS)
-DEPS_ui      = $(ROOMS)
-define TEST
-$(B)/tests/$(1): $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/$(1)/*.c tests/support/*.c)) $(B)/obj/embedded.o $(DEPS_$(1):%=$(B)/lib/%.a)
-	@mkdir -p $$(@D); $(CC) $(SANFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $(DEPS_$(1):%=$(B)/lib/%.a) -Wl,--end-group $(shell pkg-config --libs check) $(LIBS)
+# A room is an archive; its tests link it and what it may know, so that a broken room breaks only its own.
+# tests/schema and tests/queries are suites without a room of their own.
+KNOWS_base    = base
+KNOWS_catalog = catalog base
+KNOWS_store   = store catalog base
+KNOWS_city    = city base
+KNOWS_legacy  = legacy base
+KNOWS_migrate = migrate demo store legacy catalog base
+KNOWS_demo    = demo legacy catalog base
+KNOWS_command = $(filter-out ui,$(ROOMS))
+KNOWS_ui      = $(ROOMS)
+KNOWS_schema  = store catalog base
+KNOWS_queries = $(filter-out ui,$(ROOMS))
+SUITES        = $(ROOMS) schema queries
+define ROOM
+$(B)/lib/$(1).a: $(patsubst src/%.c,$(B)/obj/%.o,$(filter-out %/embed.c,$(wildcard src/$(1)/*.c))) ; @mkdir -p $$(@D); rm -f $$@; ar rcs $$@ $$^
 endef
-$(foreach r,$(ROOMS),$(eval $(call TEST,$(r))))
+define SUITE
+$(B)/tests/$(1): $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/$(1)/*.c tests/support/*.c)) $(B)/obj/embedded.o $(KNOWS_$(1):%=$(B)/lib/%.a)
+	$$(LINK) $$(CHECK_L) $$(PKG_L)
+check-$(1): $(B)/tests/$(1) $(if $(filter command,$(1)),$(B)/showx) ; @tests/run $(B)/tests/$(1)
+endef
+$(foreach r,$(ROOMS),$(eval $(call ROOM,$(r))))
+$(foreach s,$(SUITES),$(eval $(call SUITE,$(s))))
 
+$(B)/showx: $(B)/obj/main.o $(B)/obj/embedded.o $(ROOMS:%=$(B)/lib/%.a) ; $(LINK) $(PKG_L)
+
+demo: ; $(SETUP) && $(MAKE) -j2 all && $(B)/showx demo
+check: ; $(SETUP) check && $(MAKE) -j2 all tests && $(MAKE) layers && SHOWX=$(B)/showx tests/run $(SUITES:%=$(B)/tests/%) $(FUZZ:%=$(B)/fuzz/%) tests/screens/run
+sanitized: all $(SUITES:%=$(B)/tests/%) ; @SHOWX=$(B)/showx tests/run $(SUITES:%=$(B)/tests/%)
+tests: $(SUITES:%=$(B)/tests/%) $(FUZZ:%=$(B)/fuzz/%)
+bench: all ; tests/bench/run $(B)
+
+# Fuzz targets: small smoke runs inside `make check` (a plain program over its seeds), libFuzzer here.
+FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o $(B)/obj/embedded.o $(patsubst %,$(B)/lib/%.a,legacy catalog base) ; $(LINK) $(PKG_L)
+fuzz: ; tests/fuzz/run $(or $(SECONDS_EACH),60)
+
+# The layers, proved twice: by what is included, and by linking each pure room with base alone.
+layers: $(PURE:%=$(B)/lib/%.a) $(B)/lib/base.a
+	@tests/layers
+	@for r in $(PURE); do echo 'int main(void){return 0;}' | $(CC) $(SANFLAGS) -o $(B)/pure-$$r -x c - -x none -Wl,--whole-archive $(B)/lib/$$r.a -Wl,--no-whole-archive $(B)/lib/base.a $$(pkg-config --libs libutf8proc) -lm -pthread && echo "pass  layers: src/$$r links with base alone" || exit 1; done
+lint: layers ; @tests/lint
+format: ; clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: all
+	install -D -m755 $(B)/showx $(DESTDIR)$(PREFIX)/bin/showx
+	for m in man/*.[1-8]; do install -D -m644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
 clean: ; rm -rf build build-*
-.PHONY: all check demo bench fuzz lint format install clean $(ROOMS:%=check-%)
+.PHONY: all demo check tests bench fuzz layers lint format install clean $(SUITES:%=check-%)
