@@ -126,7 +126,7 @@ static void json_row(output *o, const store_cell *cells, buf *scratch)
         const char *s = masked(o, &o->columns[i], &cells[i], scratch, &len);
         json_key(&j, o->columns[i].name);
         if (!s)
-            json_null(&j);
+            json_none(&j);
         else if (s == cells[i].text && (o->columns[i].type == STORE_INT || o->columns[i].type == STORE_BOOL ||
                                         o->columns[i].type == STORE_JSON))
             json_raw(&j, s);
