@@ -32,7 +32,7 @@ void json_open(json_out *j, char bracket)
 void json_close(json_out *j, char bracket)
 {
     if (j->after_key)
-        json_null(j); /* a key without a value would not be JSON */
+        json_none(j); /* a key without a value would not be JSON */
     buf_char(j->out, bracket);
     if (j->depth)
         j->depth--;
@@ -52,7 +52,7 @@ void json_str(json_out *j, const char *s)
     if (s)
         json_strn(j, s, strlen(s));
     else
-        json_null(j);
+        json_none(j);
 }
 
 void json_strn(json_out *j, const char *s, size_t n)
@@ -69,11 +69,11 @@ void json_int(json_out *j, int64_t v)
 
 /* 15 digits always survive the way to a double and back, so they are the shortest form if they give the
  * same number; subnormals carry fewer digits and are tried from one up. */
-void json_real(json_out *j, double v)
+void json_double(json_out *j, double v)
 {
     char text[64];
     if (!isfinite(v)) {
-        json_null(j);
+        json_none(j);
         return;
     }
     item(j);
@@ -98,7 +98,7 @@ void json_bool(json_out *j, bool v)
     json_raw(j, v ? "true" : "false");
 }
 
-void json_null(json_out *j)
+void json_none(json_out *j)
 {
     json_raw(j, "null");
 }

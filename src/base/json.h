@@ -1,6 +1,7 @@
-/* json: a streaming writer. (Reading is jansson's, in the rooms that read.) Output is valid JSON whatever
- * goes in: strings are escaped, broken UTF-8 becomes U+FFFD, NaN and infinities become null. What does not
- * belong on a terminal (text_hidden) is written as \uXXXX: the same string, harmless when printed. */
+/* json: a streaming writer. (json_double and json_none, since jansson owns json_real and json_null.) (Reading
+ * is jansson's, in the rooms that read.) Output is valid JSON whatever goes in: strings are escaped, broken
+ * UTF-8 becomes U+FFFD, NaN and infinities become null. What does not belong on a terminal (text_hidden) is
+ * written as \uXXXX: the same string, harmless when printed. */
 #ifndef SHOWX_BASE_JSON_H
 #define SHOWX_BASE_JSON_H
 
@@ -22,9 +23,9 @@ void json_key(json_out *j, const char *key);
 void json_str(json_out *j, const char *s); /* NULL writes null */
 void json_strn(json_out *j, const char *s, size_t n);
 void json_int(json_out *j, int64_t v);
-void json_real(json_out *j, double v); /* shortest form that reads back the same */
+void json_double(json_out *j, double v); /* shortest form that reads back the same */
 void json_bool(json_out *j, bool v);
-void json_null(json_out *j);
+void json_none(json_out *j);
 void json_raw(json_out *j, const char *json);       /* already JSON */
 void json_quote(buf *out, const char *s, size_t n); /* one quoted string, by itself */
 

@@ -29,7 +29,7 @@ static void real(buf *out, double v)
 {
     json_out j;
     json_init(&j, out);
-    json_real(&j, v);
+    json_double(&j, v);
 }
 
 void typed_double(buf *out, double v)
