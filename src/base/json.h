@@ -1,7 +1,8 @@
-/* json: a streaming writer. (json_double and json_none, since jansson owns json_real and json_null.) (Reading
- * is jansson's, in the rooms that read.) Output is valid JSON whatever goes in: strings are escaped, broken
- * UTF-8 becomes U+FFFD, NaN and infinities become null. What does not belong on a terminal (text_hidden) is
- * written as \uXXXX: the same string, harmless when printed. */
+/* json: a streaming writer. (Reading is jansson's, in the rooms that read.) Output is valid JSON whatever
+ * goes in: strings are escaped, broken UTF-8 becomes U+FFFD, NaN and infinities become null. What does not
+ * belong on a terminal (text_hidden) is written as \uXXXX: the same string, harmless when printed.
+ * No name here may be one of jansson's (hence json_double and json_none): the linker would give its parser
+ * ours. */
 #ifndef SHOWX_BASE_JSON_H
 #define SHOWX_BASE_JSON_H
 

@@ -252,8 +252,8 @@ static size_t door(cell *c, uint32_t cp, const char *after, size_t rest)
         c->selected = true; /* a choice of glyph; terminals disagree on its width. A second one hides data. */
     } else if (cp == ZWJ && is_emoji(c->base) && is_emoji(peek(after, rest)) && c->joined < MOST_JOINED) {
         join(c, cp);
-    } else if (text_hidden(cp) || unknown_here(cp)) {
-        begin(c, BROKEN);
+    } else if (text_hidden(cp) || unknown_here(cp) || (is_skin_tone(cp) && !is_emoji(c->base))) {
+        begin(c, BROKEN); /* a skin tone without an emoji would join to any neighbour */
     } else if (is_regional(cp)) {
         uint32_t next;
         size_t took = rest ? text_decode(after, rest, &next) : 0;
@@ -271,7 +271,7 @@ static size_t door(cell *c, uint32_t cp, const char *after, size_t rest)
             join(c, cp);
         else
             begin(c, BROKEN); /* it would join to whatever stands before the cell */
-    } else if (c->last == ZWJ || (is_skin_tone(cp) && is_emoji(c->base))) {
+    } else if (c->last == ZWJ || is_skin_tone(cp)) {
         join(c, cp);
         c->base = is_skin_tone(cp) ? c->base : cp;
     } else {
@@ -400,11 +400,10 @@ static int columns_of(uint32_t cp)
         return 1;
     if (text_hidden(cp) || is_joining_jamo(cp))
         return 0;
-    if (category(cp) == UTF8PROC_CATEGORY_MC)
-        return 1;
     if (within(cp, 0x3248, 0x324F) || within(cp, 0x4DC0, 0x4DFF))
         return 2;
-    return utf8proc_charwidth((utf8proc_int32_t)cp);
+    int columns = utf8proc_charwidth((utf8proc_int32_t)cp);
+    return columns == 0 && category(cp) == UTF8PROC_CATEGORY_MC ? 1 : columns;
 }
 
 size_t text_grapheme(const char *s, size_t n, int *ret_columns)
