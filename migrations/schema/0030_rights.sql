@@ -2,7 +2,8 @@
 -- A console that wants to know asks has_table_privilege(), has_column_privilege(), has_function_privilege().
 
 -- What stands so far changes hands: the audit to showx_audit, all else to showx_owner; and what runs as its owner for the
--- old database runs as showx_migration, so that showx.by_migration() knows it.
+-- old database runs as showx_migration, so that showx.by_migration() knows it. That which writes is for engineers only; what
+-- merely computes (and is called by views) stays everybody's.
 do $$
 declare
   thing record;
@@ -19,6 +20,10 @@ begin
       and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
                       and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i') and c.relkind = 'S')
   union all
+    select n.nspname, format('type %I.%I', n.nspname, t.typname), false
+    from pg_type t join pg_namespace n on n.oid = t.typnamespace left join pg_class c on c.oid = t.typrelid
+    where n.nspname in ('showx', 'legacy', 'migration', 'audit', 'read', 'map') and (t.typtype in ('d', 'e') or c.relkind = 'c')
+  union all
     select n.nspname, format('routine %s', p.oid::regprocedure), p.prosecdef
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace
     where n.nspname in ('showx', 'legacy', 'migration', 'audit', 'read', 'map') and p.prokind in ('f', 'p')
@@ -32,8 +37,15 @@ begin
     execute format('alter %s owner to %I', thing.name, heir);
     if heir = 'showx_migration' then
       execute format('revoke create on schema %I from showx_migration', thing.schema);
+      execute format('revoke execute on %s from public', thing.name);
+      execute format('grant execute on %s to showx_engineer, showx_owner', thing.name);
     end if;
   end loop;
+  -- A model's views belong to the owner too, whoever takes the file in; only the owner's members may, since a file is SQL.
+  if to_regprocedure('migration.apply_model(text)') is not null then
+    alter function migration.apply_model(text) security definer;
+    revoke execute on function migration.apply_model(text) from public;
+  end if;
 end $$;
 
 set local role showx_owner;
@@ -43,11 +55,12 @@ alter default privileges for role showx_owner in schema showx
   grant select on tables to showx_support, showx_engineer, showx_readonly, showx_migration;
 alter default privileges for role showx_owner in schema legacy, migration, map
   grant select on tables to showx_engineer, showx_readonly, showx_migration;
-alter default privileges for role showx_owner in schema read grant execute on functions to showx_engineer, showx_migration;
+alter default privileges for role showx_owner in schema read, map
+  grant execute on functions to showx_engineer, showx_readonly, showx_migration;
+alter default privileges for role showx_owner in schema read grant select on tables to showx_engineer, showx_readonly, showx_migration;
 
 grant usage on schema showx to showx_support, showx_manager, showx_engineer, showx_readonly, showx_migration, showx_audit;
-grant usage on schema legacy, migration, map to showx_engineer, showx_readonly, showx_migration;
-grant usage on schema read to showx_engineer, showx_migration;
+grant usage on schema legacy, migration, map, read to showx_engineer, showx_readonly, showx_migration;
 
 -- s select, i insert, u update, d delete, n update of the note alone. Bookings change by the functions of 0040 only; words and
 -- demand by triggers only. A partition has no rights of its own: reaching past its parent would reach past the parent's rows.
@@ -98,10 +111,10 @@ begin
   end loop;
 end $$;
 
--- What else stands in legacy, migration and map (views, the engine's own tables): engineers and the projection work with it, readers read it.
+-- What else stands in legacy, migration, map and read (views, the engine's own tables): engineers and the projection work with it, readers read it.
 grant select, insert, update, delete on all tables in schema legacy, migration to showx_engineer, showx_migration;
 grant select on all tables in schema legacy, migration to showx_readonly;
-grant select on all tables in schema map to showx_engineer, showx_readonly, showx_migration;
+grant select on all tables in schema map, read to showx_engineer, showx_readonly, showx_migration;
 
 revoke execute on all functions in schema showx from public;
 grant execute on function showx.fold(text), showx.search_word(text), showx.session_role(), showx.by_migration()
