@@ -35,4 +35,10 @@ begin
   end loop;
 end $$;
 
+-- Lists that have no index of their own order yet: who followed whom last, and the orders that are not simply paid. A buyer's
+-- name as given with the order is found by its beginning.
+create index follow_time on showx.follow (followed_at desc, fan_id, artist_id);
+create index ticket_order_status on showx.ticket_order (status, ordered_at desc, order_id) where status <> 'paid';
+create index ticket_order_buyer on showx.ticket_order (showx.fold(buyer_name) text_pattern_ops);
+
 reset role;

@@ -99,10 +99,11 @@ bool catalog_add(catalog *c, const char *path, const char *text, size_t n, err *
     return err_set(e, ERR_USAGE, "%s: neither a .view nor a .sql file", path);
 }
 
-/* queries/_page.sql and its like are templates, not questions. */
+/* queries/_page.sql is a template in pieces, not a question. */
 static bool is_catalog_file(const char *path)
 {
-    return strncmp(path, "views/", 6) == 0 || (strncmp(path, "queries/", 8) == 0 && path[8] != '_');
+    return strncmp(path, "views/", 6) == 0 ||
+           (strncmp(path, "queries/", 8) == 0 && strcmp(path, "queries/_page.sql") != 0);
 }
 
 catalog *catalog_empty(void)

@@ -21,7 +21,7 @@
  * Parameter types: text, fold (text, folded by text_fold before it is bound), int, real, bool, time, date, json. Without
  * `= default` a parameter is required; `= null` is a null default. A line `-- offline: no REASON` says it cannot run on SQLite.
  * A parameter named `now` (time) or `today` (date) that is not given is the moment of binding. `{{other}}` in the text stands
- * for the query `other` in brackets, and brings its parameters along. Comment lines of the head that begin with two spaces
+ * for the query `other` in brackets, and brings its parameters along. Other comment lines of the head
  * are prose. `-- sort: word text indexed` gives a search tier an order of its own. Parameters carry their type as a cast, and
  * `(:x is null or ...)` costs nothing as long as the statement is planned with its values (the unnamed statement). */
 typedef struct query_param {

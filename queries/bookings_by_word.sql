@@ -1,0 +1,11 @@
+-- bookings_by_word: bookings in which every word of the search begins a word of artist or venue
+-- :search fold              words or beginnings of words, any case, accents ignored
+select list.*
+  from {{bookings}} as list
+ where (' ' || list.search_key) like all (array(select '% ' || part || '%' from unnest(string_to_array(:search, ' ')) as part))
+-- sqlite
+select list.*
+  from {{bookings}} as list
+ where not exists (select 1
+                     from json_each('["' || replace(:search, ' ', '","') || '"]') as part
+                    where (' ' || list.search_key) not like '% ' || part.value || '%')

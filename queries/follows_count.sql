@@ -1,0 +1,2 @@
+-- follows_count: exactly how many follows the list holds
+select count(*) as n from {{follows}} as list
