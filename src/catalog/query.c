@@ -193,8 +193,9 @@ static bool read_head_line(reading *r, span line)
         return read_offline(r, (span){line.s + 8, line.n - 8});
     if (begins(line, "sort:"))
         return read_sort(r, (span){line.s + 5, line.n - 5});
-    return wrong(r, "a head line is `:parameter type`, `offline: no`, `sort:`, or prose after two spaces%s",
-                 "");
+    span first = word(&line); /* anything else is prose, unless it looks like a setting */
+    bool setting = first.n > 1 && first.s[first.n - 1] == ':' && sql_is_name(first.s, first.n - 1);
+    return !setting || wrong(r, "a head line is `:parameter type`, `offline: no`, `sort:` or prose%s", "");
 }
 
 static span next_line(const char *at, const char *end)
