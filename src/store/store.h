@@ -40,6 +40,7 @@ typedef struct store_request {
     const char *sql;
     const store_param *params;
     size_t nparams;
+    bool script; /* several statements, no parameters, and no rows for the sink: a migration file */
 } store_request;
 
 /* Receives a result row by row, in the memory of one row. Returning false (e set) ends the statement. */
