@@ -1,0 +1,9 @@
+#include "kit.h"
+
+static Suite *(*const suites[])(void) = {document_suite, entity_suite,   export_suite,
+                                         file_suite,     contract_suite, flip_suite};
+
+int main(void)
+{
+    return support_run(suites, sizeof suites / sizeof *suites);
+}
