@@ -1,0 +1,70 @@
+/* migrate: the move from the old database's documents to rows.
+ *
+ *   migrate_load      documents from a source into the mirror (legacy.document), in batches, each whole or
+ * not at all migrate_models_apply  the models (migrations/models/) as this program carries them into the
+ * database migrate_project   mirrored documents into rows, quarantine or tombstones, model by model in order
+ *   migrate_status    where each model stands
+ *
+ * Invariants: a document is in exactly one of projected, quarantined, tombstone once it was projected; what
+ * came in but was not projected yet is `pending`. Loading again changes nothing (versions, rules 1-2 of
+ * migration.md); projecting again changes nothing. Both may be stopped anywhere and run again: what is
+ * committed stays, the rest is met again. The rules themselves live in the database
+ * (migrations/schema/0005_projection.sql): sync by trigger and bulk load are one path.
+ *
+ * The store is the caller's and not in a transaction; nothing here is kept behind a call. */
+#ifndef SHOWX_MIGRATE_MIGRATE_H
+#define SHOWX_MIGRATE_MIGRATE_H
+
+#include "base/err.h"
+#include "base/job.h"
+#include "catalog/catalog.h"
+#include "legacy/legacy.h"
+#include "store/store.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Told after each batch, from the calling thread. total 0 = unknown. what: "documents", a model's name;
+ * borrowed for the call. */
+typedef struct migrate_progress {
+    void (*told)(void *ctx, int64_t done, int64_t total, const char *what); /* NULL: nobody wants to know */
+    void *ctx;
+} migrate_progress;
+
+typedef struct migrate_options {
+    size_t batch;          /* documents a transaction; 0 = 20,000 */
+    bool defer_projection; /* true: rows come by migrate_project afterwards; false: by the trigger, batch by
+                              batch */
+} migrate_options;
+
+typedef struct migrate_counts {
+    int64_t load_id;
+    int64_t documents; /* read from the source: applied + stale + those of `errors` that Postgres refused */
+    int64_t applied;   /* newer than what the mirror held */
+    int64_t stale;     /* older, or the same */
+    int64_t errors;    /* records that could not become a document: rows of migration.load_error */
+} migrate_counts;
+
+/* Reads the source to its end. Damages do not fail it: they are counted, located in migration.load_error.
+ * False when the source or the store fails or s asks to stop; the batches before stay. ret may be NULL; it is
+ * written in any case, as far as things got. options may be NULL. */
+bool migrate_load(legacy *source, store *db, const catalog *c, const migrate_options *options,
+                  migrate_progress progress, migrate_counts *ret, stop *s, err *e);
+
+/* Takes in each built-in model whose file is another than the database's; its documents are then projected
+ * anew by migrate_project. All or none. ret_applied (may be NULL): how many. A broken file:
+ * "migrations/models/fans.sql: ...". */
+bool migrate_models_apply(store *db, const catalog *c, size_t *ret_applied, stop *s, err *e);
+/* What must be there before documents come: the models. */
+bool migrate_prepare(store *db, const catalog *c, size_t *ret_applied, stop *s, err *e);
+
+/* Projects what is new, changed or stale: of one model and what that makes stale elsewhere (NULL: all).
+ * ret_documents may be NULL. */
+bool migrate_project(store *db, const catalog *c, const char *model, migrate_progress progress,
+                     int64_t *ret_documents, stop *s, err *e);
+
+/* One row a model in projection order: model, state, documents, projected, quarantined, tombstones, warnings,
+ * pending. */
+bool migrate_status(store *db, const catalog *c, const store_sink *sink, stop *s, err *e);
+
+#endif
