@@ -12,7 +12,7 @@ select f.collection,
        m.model,
        m.state,
        greatest((select count(*)
-                   from (select 1 from legacy.document d where d.collection = f.collection limit 10000) as some),
+                   from (select 1 from legacy.document d where d.collection = f.collection limit 10000) as counted),
                 (select round(greatest(c.reltuples, 0) * s.freq)::bigint
                    from pg_class c,
                         (select v.freq

@@ -35,6 +35,25 @@ begin
   end loop;
 end $$;
 
+-- The words of a search over fans: the longest leads, since it is the rarest; the others are looked up for each fan that it finds.
+-- Immutable, so that the planner knows the word itself and how many fans to expect.
+create function showx.lead_word(search text) returns text
+language sql immutable strict parallel safe
+begin atomic
+  select part from unnest(string_to_array(search, ' ')) as part order by length(part) desc, part collate "C" limit 1;
+end;
+
+create function showx.other_words(search text) returns text[]
+language sql immutable strict parallel safe
+begin atomic
+  select coalesce(array_agg(part), '{}')
+    from (select part
+            from unnest(string_to_array(search, ' ')) as part
+           order by length(part) desc, part collate "C" offset 1) as others;
+end;
+grant execute on function showx.lead_word(text), showx.other_words(text)
+  to showx_support, showx_manager, showx_engineer, showx_readonly, showx_migration;
+
 -- Lists that have no index of their own order yet: who followed whom last, and the orders that are not simply paid. A buyer's
 -- name as given with the order is found by its beginning.
 create index follow_time on showx.follow (followed_at desc, fan_id, artist_id);
