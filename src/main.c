@@ -1,4 +1,5 @@
-/* main: arguments -> command, and the console when there is none. The only file that knows both command/ and ui/. */
+/* main: arguments -> command, and the console when there is none. The only file that knows both command/ and
+ * ui/. */
 #include "base/log.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
@@ -46,7 +47,7 @@ static int run_words(commands *cs, command_env *env, int argc, char **argv)
 {
     err e = {0};
     int at = 1;
-    for (int took; at < argc; ) {
+    for (int took; at < argc;) {
         if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-?") == 0)
             return commands_run(cs, env, 1, (char *[]){(char[]){"help"}, NULL});
         if (strcmp(argv[at], "--version") == 0)

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const NAMES[GAZETTEER_FIELDS] = {"geonameid", "name",     "admin1",     "admin1_name", "country",
-                                                    "country_name", "timezone", "population", "lat",         "lon"};
+static const char *const NAMES[GAZETTEER_FIELDS] = {"geonameid", "name",         "admin1",   "admin1_name",
+                                                    "country",   "country_name", "timezone", "population",
+                                                    "lat",       "lon"};
 
 /* The line behind g->at, without its newline; moves behind it. */
 static bool take_line(gazetteer *g, const char **ret, size_t *ret_len)
@@ -49,7 +50,8 @@ static bool check(const gazetteer *g, const gazetteer_field *f, err *e)
     for (size_t i = 0; i < sizeof RANGES / sizeof *RANGES; i++)
         if (!is_number(&f[RANGES[i].field], RANGES[i].low, RANGES[i].high))
             return err_set(e, ERR_INPUT, "%s:%ld: %s '%.*s' is no number from %g to %g", g->file, g->line,
-                           NAMES[RANGES[i].field], (int)(f[RANGES[i].field].len > 40 ? 40 : f[RANGES[i].field].len),
+                           NAMES[RANGES[i].field],
+                           (int)(f[RANGES[i].field].len > 40 ? 40 : f[RANGES[i].field].len),
                            f[RANGES[i].field].text, RANGES[i].low, RANGES[i].high);
     if (f[1].len == 0 || f[4].len != 2)
         return err_set(e, ERR_INPUT, "%s:%ld: %s is %s", g->file, g->line, f[1].len ? "country" : "name",
@@ -72,8 +74,8 @@ bool gazetteer_next(gazetteer *g, gazetteer_field fields[GAZETTEER_FIELDS], err 
     for (int i = 0; i < GAZETTEER_FIELDS; i++) {
         const char *tab = line <= end ? memchr(line, '\t', (size_t)(end - line)) : NULL;
         if (line > end || (!tab && i + 1 < GAZETTEER_FIELDS))
-            return err_set(e, ERR_INPUT, "%s:%ld: %d fields, not %d: %s is missing", g->file, g->line, i + (line <= end),
-                           GAZETTEER_FIELDS, NAMES[i + 1 < GAZETTEER_FIELDS ? i + 1 : i]);
+            return err_set(e, ERR_INPUT, "%s:%ld: %d fields, not %d: %s is missing", g->file, g->line,
+                           i + (line <= end), GAZETTEER_FIELDS, NAMES[i + 1 < GAZETTEER_FIELDS ? i + 1 : i]);
         fields[i] = (gazetteer_field){line, (size_t)((tab ? tab : end) - line)};
         line = tab ? tab + 1 : end + 1;
     }

@@ -1,5 +1,6 @@
-/* Every action of a view is a command too: `artist note ID --note TEXT --reason WHY`. The row is read first, its version goes
- * into the write, and a row that somebody changed meanwhile is a conflict (exit 4) that shows both versions. */
+/* Every action of a view is a command too: `artist note ID --note TEXT --reason WHY`. The row is read first,
+ * its version goes into the write, and a row that somebody changed meanwhile is a conflict (exit 4) that
+ * shows both versions. */
 #include "command/private.h"
 
 #include "base/mem.h"
@@ -30,7 +31,8 @@ static bool is_input(const view_do *d, const char *param)
 }
 
 /* The action's values: inputs as given, the rest from the row it acts on. */
-static size_t action_values(const action *a, const rowset *r, const query_value *given, size_t ngiven, query_value *ret)
+static size_t action_values(const action *a, const rowset *r, const query_value *given, size_t ngiven,
+                            query_value *ret)
 {
     size_t n = 0;
     for (size_t i = 0; i < a->query->nparams; i++) {
@@ -45,17 +47,19 @@ static size_t action_values(const action *a, const rowset *r, const query_value 
     return n;
 }
 
-static bool read_row(command_env *env, const view *v, const query_value *given, size_t ngiven, rowset **ret, err *e)
+static bool read_row(command_env *env, const view *v, const query_value *given, size_t ngiven, rowset **ret,
+                     err *e)
 {
     query_value *key = MEM_ARRAY(query_value, v->query->nparams + 1);
     size_t n = 0;
     for (size_t i = 0; i < v->query->nparams; i++)
         if (v->query->params[i].required)
-            key[n++] = (query_value){v->query->params[i].name, value_of(given, ngiven, v->query->params[i].name)};
+            key[n++] =
+                (query_value){v->query->params[i].name, value_of(given, ngiven, v->query->params[i].name)};
     statement st;
     bool ok = query_bind(v->query, env->store->dialect, key, n, &st, e);
     if (ok) {
-        store_request request = {st.name, st.sql, st.params, st.nparams};
+        store_request request = request_of(&st);
         ok = store_fetch(env->store, &request, 1, ret, env->stop, e);
         if (ok && (*ret)->nrows == 0)
             ok = err_set(e, ERR_MISSING, "there is no %s '%s'", v->name, n && key[0].text ? key[0].text : "");
@@ -65,14 +69,15 @@ static bool read_row(command_env *env, const view *v, const query_value *given, 
     return ok;
 }
 
-static bool write_row(command_env *env, const action *a, const query_value *values, size_t n, const char *reason, err *e)
+static bool write_row(command_env *env, const action *a, const query_value *values, size_t n,
+                      const char *reason, err *e)
 {
     statement st;
     if (!query_bind(a->query, env->store->dialect, values, n, &st, e))
         return false;
     char key[37];
     store_new_key(key);
-    store_request request = {st.name, st.sql, st.params, st.nparams};
+    store_request request = request_of(&st);
     store_write write = {key, reason, &request, 1};
     bool ok = store_do(env->store, &write, NULL, env->stop, e);
     if (!ok && e->kind == ERR_CONFLICT && env->store->detail[0])
@@ -121,7 +126,8 @@ static void add_action(commands *cs, const view *v, const view_do *d)
                 help = q->params[k].help;
         args[n++] = (command_arg){name, ARG_TEXT, true, NULL, help};
     }
-    args[n++] = (command_arg){"--reason", ARG_TEXT, true, NULL, "why: it goes into the audit with the change"};
+    args[n++] =
+        (command_arg){"--reason", ARG_TEXT, true, NULL, "why: it goes into the audit with the change"};
     command row = {
         .name = commands_own(cs, mem_printf("%s %s", v->name, d->name)),
         .summary = d->title ? d->title : q->summary,

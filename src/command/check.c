@@ -1,5 +1,6 @@
-/* check: what the catalog promises, held against the server: every query prepares, every view's columns are there, and pages walk
- * an index. --explain VIEW shows the plans of its first page, its next page and each search tier, with the rows each really touched. */
+/* check: what the catalog promises, held against the server: every query prepares, every view's columns are
+ * there, and pages walk an index. --explain VIEW shows the plans of its first page, its next page and each
+ * search tier, with the rows each really touched. */
 #include "command/private.h"
 
 #include "base/mem.h"
@@ -96,7 +97,7 @@ static bool describe_query(findings *f, const query *q, column_names *ret)
     statement st;
     bool ok = query_bind(q, f->env->store->dialect, values, q->nparams, &st, &e);
     if (ok) {
-        store_request request = {st.name, st.sql, st.params, st.nparams};
+        store_request request = request_of(&st);
         store_sink sink = {take_columns, NULL, ret};
         ok = f->env->store->describe(f->env->store, &request, &sink, f->env->stop, &e);
         statement_done(&st);
@@ -115,7 +116,8 @@ static void check_columns(findings *f, const view *v)
         return;
     for (size_t i = 0; i < v->ncolumns; i++)
         if (!has_column(&c, v->columns[i].name)) {
-            snprintf(text, sizeof text, "column '%s' is not in the result of %s", v->columns[i].name, v->query->file);
+            snprintf(text, sizeof text, "column '%s' is not in the result of %s", v->columns[i].name,
+                     v->query->file);
             finding(f, v->file, v->columns[i].line, text);
         }
     for (size_t i = 0; i < v->nkey; i++)
@@ -151,7 +153,8 @@ static bool take_plan_line(void *ctx, const store_cell *cells, size_t n, err *e)
     plan *p = ctx;
     (void)n, (void)e;
     const char *line = cells[0].text ? cells[0].text : "";
-    long rows = number_after(line, "actual rows=") * (number_after(line, "loops=") > 0 ? number_after(line, "loops=") : 1);
+    long rows = number_after(line, "actual rows=") *
+                (number_after(line, "loops=") > 0 ? number_after(line, "loops=") : 1);
     long removed = number_after(line, "Rows Removed by Filter: ");
     p->most = rows > p->most ? rows : p->most;
     p->most = removed > p->most ? removed : p->most;
@@ -172,7 +175,7 @@ static bool explain(command_env *env, const statement *st, plan *ret, err *e)
     buf_init(&sql);
     buf_add(&sql, body, (size_t)(hole - body));
     buf_str(&sql, st->sql);
-    store_request request = {st->name, sql.data, st->params, st->nparams};
+    store_request request = {.name = st->name, .sql = sql.data, .params = st->params, .nparams = st->nparams};
     store_sink sink = {NULL, take_plan_line, ret};
     bool ok = env->store->run(env->store, &request, &sink, NULL, env->stop, e);
     buf_done(&sql);
@@ -215,7 +218,7 @@ static bool fetch_page(command_env *env, const page_request *page, rowset **ret,
     statement st;
     if (!page_bind(page, env->store->dialect, &st, e))
         return false;
-    store_request request = {st.name, st.sql, st.params, st.nparams};
+    store_request request = request_of(&st);
     bool ok = store_fetch(env->store, &request, page->limit, ret, env->stop, e);
     statement_done(&st);
     return ok;
@@ -228,13 +231,16 @@ static void say_plan(command_env *env, const char *what, plan *p)
     p->most = 0;
 }
 
-/* A word to search for, made from the data: the whole e-mail or key, the beginning of a name, the name with a typo. */
+/* A word to search for, made from the data: the whole e-mail or key, the beginning of a name, the name with a
+ * typo. */
 static char *sample_search(const view *v, const rowset *r, int tier)
 {
     size_t row = r->nrows / 2;
     int email = rowset_column(r, "email"), key = rowset_column(r, v->key[0]);
     int name = v->sort ? rowset_column(r, v->sort) : -1;
-    for (size_t i = 0; i < v->ncolumns && (name < 0 || !isalpha((unsigned char)rowset_cell(r, row, (size_t)name)->text[0])); i++)
+    for (size_t i = 0;
+         i < v->ncolumns && (name < 0 || !isalpha((unsigned char)rowset_cell(r, row, (size_t)name)->text[0]));
+         i++)
         if (v->columns[i].type == COL_TEXT && v->columns[i].keep == 1)
             name = rowset_column(r, v->columns[i].name);
     int c = tier == 0 ? (email >= 0 && rowset_cell(r, row, (size_t)email)->text ? email : key) : name;
@@ -267,7 +273,8 @@ static bool explain_tiers(command_env *env, const view *v, const rowset *rows, c
         query_value value = {"search", word};
         page_request page = {v, tier, NULL, false, false, NULL, PAGE, &value, 1};
         ok = explain_page(env, &page, &p, e);
-        char *what = mem_printf("search '%s' %s", word, v->search_said && v->search_said[tier] ? v->search_said[tier] : "");
+        char *what = mem_printf("search '%s' %s", word,
+                                v->search_said && v->search_said[tier] ? v->search_said[tier] : "");
         if (ok)
             say_plan(env, what, &p);
         free(what);
@@ -317,8 +324,8 @@ static void check_order(findings *f, const view *v, const view_column *c)
         finding(f, v->file, c->line, e.text);
     } else if (p.most > MANY_ROWS) {
         char text[200];
-        snprintf(text, sizeof text, "a page of %d by '%s' touches %ld rows: no index serves (%s, key)", PAGE, c->name, p.most,
-                 c->name);
+        snprintf(text, sizeof text, "a page of %d by '%s' touches %ld rows: no index serves (%s, key)", PAGE,
+                 c->name, p.most, c->name);
         finding(f, v->file, c->line, text);
     }
     buf_done(&p.text);
@@ -364,13 +371,15 @@ static int run_check(const command *self, command_env *env, const query_value *v
 
 static const command_arg ARGS[] = {
     {"--explain", ARG_WORD, false, "view", "show how the server runs this list's pages and searches"},
-    {"--search", ARG_TEXT, false, NULL, "with --explain: search for this instead of words taken from the data"},
+    {"--search", ARG_TEXT, false, NULL,
+     "with --explain: search for this instead of words taken from the data"},
 };
 
 const command command_check = {
     .name = "check",
     .summary = "hold every view and query against the server",
-    .help = "Prepares every query, compares each view's columns, keys and bindings with what its query gives, and makes sure that "
+    .help = "Prepares every query, compares each view's columns, keys and bindings with what its query "
+            "gives, and makes sure that "
             "pages walk an index. Findings are 'file:line: sentence'; exit 1 when there are any.",
     .args = ARGS,
     .nargs = 2,

@@ -9,10 +9,22 @@
 #include <string.h>
 
 static const command *const BUILT_IN[] = {
-    &command_check,          &command_demo,           &command_demo_start,    &command_demo_stop,
-    &command_demo_reset,     &command_demo_status,    &command_help,          &command_man,
-    &command_migrate_load,   &command_migrate_models, &command_migrate_project, &command_migrate_read,
-    &command_migrate_status, &command_schema_status,  &command_schema_up,     &command_shell,
+    &command_check,
+    &command_demo,
+    &command_demo_start,
+    &command_demo_stop,
+    &command_demo_reset,
+    &command_demo_status,
+    &command_help,
+    &command_man,
+    &command_migrate_load,
+    &command_migrate_models,
+    &command_migrate_project,
+    &command_migrate_read,
+    &command_migrate_status,
+    &command_schema_status,
+    &command_schema_up,
+    &command_shell,
     &command_version,
 };
 
@@ -20,11 +32,13 @@ static const command_arg GLOBALS[] = {
     {"-d", ARG_TEXT, false, NULL, "database name, connection string or URI, as for psql (\"service=prod\")"},
     {"-h", ARG_TEXT, false, NULL, "host name or socket folder"},
     {"-p", ARG_TEXT, false, NULL, "port"},
-    {"-U", ARG_TEXT, false, NULL, "user; passwords come from ~/.pgpass or PGPASSFILE, never from an argument"},
+    {"-U", ARG_TEXT, false, NULL,
+     "user; passwords come from ~/.pgpass or PGPASSFILE, never from an argument"},
     {"--json", ARG_FLAG, false, NULL, "print one JSON object a line"},
     {"--csv", ARG_FLAG, false, NULL, "print CSV (RFC 4180)"},
     {"--plain", ARG_FLAG, false, NULL, "print an aligned table"},
-    {"--raw", ARG_FLAG, false, NULL, "CSV without the quote that keeps a spreadsheet from running a cell as a formula"},
+    {"--raw", ARG_FLAG, false, NULL,
+     "CSV without the quote that keeps a spreadsheet from running a cell as a formula"},
     {"--reveal", ARG_FLAG, false, NULL, "show personal data unmasked; this is audited"},
 };
 
@@ -128,7 +142,8 @@ static bool unknown_command(const commands *cs, int argc, char *const *argv, err
     if (group.len)
         err_set(e, ERR_USAGE, "'%s' wants one more word: %s", argv[0], group.data);
     else if (near)
-        err_set(e, ERR_USAGE, "there is no command '%s'; did you mean '%s'? ('showx help' lists them)", safe.data, near);
+        err_set(e, ERR_USAGE, "there is no command '%s'; did you mean '%s'? ('showx help' lists them)",
+                safe.data, near);
     else
         err_set(e, ERR_USAGE, "there is no command '%s'; 'showx help' lists them", safe.data);
     buf_done(&safe);
@@ -209,7 +224,8 @@ static bool check_kind(const command *c, const command_arg *a, const char *text,
 static const command_arg *find_option(const command *c, const char *word, size_t n)
 {
     for (size_t i = 0; i < c->nargs; i++)
-        if (c->args[i].name[0] == '-' && strlen(c->args[i].name) == n && strncmp(c->args[i].name, word, n) == 0)
+        if (c->args[i].name[0] == '-' && strlen(c->args[i].name) == n &&
+            strncmp(c->args[i].name, word, n) == 0)
             return &c->args[i];
     return NULL;
 }
@@ -227,7 +243,8 @@ static bool unknown_option(const command *c, const char *word, err *e)
     if (near)
         err_set(e, ERR_USAGE, "%s: there is no option '%s'; did you mean '%s'?", c->name, word, near);
     else
-        err_set(e, ERR_USAGE, "%s: there is no option '%s'; 'showx help %s' lists them", c->name, word, c->name);
+        err_set(e, ERR_USAGE, "%s: there is no option '%s'; 'showx help %s' lists them", c->name, word,
+                c->name);
     free(names);
     return false;
 }
@@ -258,7 +275,8 @@ static bool parse_positional(const command *c, size_t *position, const char *wor
     while (*position < c->nargs && c->args[*position].name[0] == '-')
         ++*position;
     if (*position == c->nargs)
-        return err_set(e, ERR_USAGE, "%s: '%s' is one argument too many; see 'showx help %s'", c->name, word, c->name);
+        return err_set(e, ERR_USAGE, "%s: '%s' is one argument too many; see 'showx help %s'", c->name, word,
+                       c->name);
     const command_arg *a = &c->args[(*position)++];
     parsed_add(out, a->name, word);
     return check_kind(c, a, word, e);
@@ -274,8 +292,8 @@ static bool require_all(const command *c, const parsed *p, err *e)
     return true;
 }
 
-static bool parse_all(const command *c, command_env *env, int argc, char *const *argv, parsed *out, bool *ret_help,
-                      err *e)
+static bool parse_all(const command *c, command_env *env, int argc, char *const *argv, parsed *out,
+                      bool *ret_help, err *e)
 {
     size_t position = 0;
     bool only_words = false;

@@ -1,14 +1,16 @@
-/* Connecting: as named by options or PG* variables; with nothing named, a running demo; else libpq's defaults. */
+/* Connecting: as named by options or PG* variables; with nothing named, a running demo; else libpq's
+ * defaults. */
 #include "command/private.h"
 
 #include "base/mem.h"
-#include "demo/demo.h"
+#include "demo/server.h"
 
 #include <stdlib.h>
 
 bool command_names_server(const store_options *o)
 {
-    static const char *const VARIABLES[] = {"PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE", "PGUSER"};
+    static const char *const VARIABLES[] = {"PGHOST",     "PGHOSTADDR", "PGPORT",
+                                            "PGDATABASE", "PGSERVICE",  "PGUSER"};
     if (o->conninfo || o->host || o->port || o->user)
         return true;
     for (size_t i = 0; i < sizeof VARIABLES / sizeof *VARIABLES; i++)
@@ -21,11 +23,13 @@ bool command_store(command_env *env, err *e)
 {
     if (env->store)
         return true;
-    if (!command_names_server(&env->options) && !env->demo_conninfo)
-        (void)demo_conninfo(&env->demo_conninfo, NULL); /* not running: libpq's defaults, and their own sentence */
-    if (!command_names_server(&env->options))
+    bool named = command_names_server(&env->options) && !env->demo;
+    if (!named && !env->demo_conninfo)
+        (void)demo_conninfo(&env->demo_conninfo,
+                            NULL); /* not running: libpq's defaults, and their own sentence */
+    if (!named)
         env->options.conninfo = env->demo_conninfo;
-    bool named = command_names_server(&env->options);
+    named |= env->demo_conninfo != NULL;
     if (!store_open_postgres(&env->options, &env->store, e))
         return false;
     if (env->store->connect(env->store, env->stop, e))

@@ -1,4 +1,5 @@
-/* The carried gazetteer, put into an empty city table when the schema is brought up: places are there from the first run. */
+/* The carried gazetteer, put into an empty city table when the schema is brought up: places are there from
+ * the first run. */
 #include "command/private.h"
 
 #include "catalog/embedded.h"
@@ -36,7 +37,7 @@ static bool table_empty(store *s, const catalog *c, bool *ret, stop *halt, err *
     const query *q = catalog_query(c, "city_none");
     if (!q || !query_bind(q, s->dialect, NULL, 0, &st, e))
         return q ? false : err_set(e, ERR_FAILED, "queries/city_none.sql is missing");
-    store_request request = {st.name, st.sql, NULL, 0};
+    store_request request = request_of(&st);
     bool ok = store_fetch(s, &request, 1, &r, halt, e);
     *ret = ok && r->nrows && rowset_cell(r, 0, 0)->text && rowset_cell(r, 0, 0)->text[0] != 'f';
     rowset_free(r);
@@ -53,10 +54,11 @@ bool gazetteer_load(store *s, const catalog *c, int64_t *ret_places, stop *halt,
     const embedded_file *file = embedded_find("src/city/cities15k.tsv");
     const query *q = catalog_query(c, "load_cities");
     if (!file || !q)
-        return err_set(e, ERR_FAILED, "%s is missing", file ? "queries/load_cities.sql" : "the carried gazetteer");
+        return err_set(e, ERR_FAILED, "%s is missing",
+                       file ? "queries/load_cities.sql" : "the carried gazetteer");
     feed f = {.id = ""};
     gazetteer_init(&f.places, "cities15k.tsv", file->text, file->length);
     store_feed source = {next_place, &f};
-    store_request request = {q->file, q->body[s->dialect], NULL, 0};
+    store_request request = {.name = q->file, .sql = q->body[s->dialect]};
     return s->load(s, &request, COLUMNS, &source, ret_places, halt, e);
 }

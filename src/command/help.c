@@ -13,12 +13,14 @@
 
 static const char *const GROUPS[] = {"Look", "Act", "Move", "Schema", "Demo", "Help"};
 
-static const char INTRO[] = "showx is the terminal console of a live-music ticketing company: bookings, orders and fans for "
-                            "support staff, cities and tours for artists' managers, the move from Firestore to Postgres for "
-                            "engineers. Without a command it opens the console; with one it prints, or, on a terminal, opens the "
-                            "console there.";
-static const char CONNECT[] = "showx connects as psql does: -d -h -p -U, the PG* variables, ~/.pg_service.conf and ~/.pgpass. With "
-                              "no connection named it uses a running demo ('showx demo start'). No password is ever an argument.";
+static const char INTRO[] =
+    "showx is the terminal console of a live-music ticketing company: bookings, orders and fans for "
+    "support staff, cities and tours for artists' managers, the move from Firestore to Postgres for "
+    "engineers. Without a command it opens the console; with one it prints, or, on a terminal, opens the "
+    "console there.";
+static const char CONNECT[] =
+    "showx connects as psql does: -d -h -p -U, the PG* variables, ~/.pg_service.conf and ~/.pgpass. With "
+    "no connection named it uses a running demo ('showx demo start'). No password is ever an argument.";
 
 static const struct {
     int code;
@@ -236,7 +238,8 @@ void commands_man(const commands *cs, buf *out)
     buf_str(out, ".\\\" printed by 'showx man' from the table of commands: do not edit\n"
                  ".TH SHOWX 1 \"\" \"showx " SHOWX_VERSION "\" \"User Commands\"\n"
                  ".SH NAME\nshowx \\- terminal console of a live\\-music ticketing company\n"
-                 ".SH SYNOPSIS\n.B showx\n[\\fIOPTION\\fR...] [\\fICOMMAND\\fR [\\fIARGUMENT\\fR...]]\n.SH DESCRIPTION\n");
+                 ".SH SYNOPSIS\n.B showx\n[\\fIOPTION\\fR...] [\\fICOMMAND\\fR [\\fIARGUMENT\\fR...]]\n.SH "
+                 "DESCRIPTION\n");
     roff_line(out, "", INTRO);
     buf_str(out, ".PP\n");
     roff_line(out, "", CONNECT);
@@ -250,11 +253,16 @@ void commands_man(const commands *cs, buf *out)
     buf_str(out, ".SH EXIT STATUS\n");
     for (size_t i = 0; i < sizeof EXITS / sizeof *EXITS; i++)
         buf_printf(out, ".TP\n.B %d\n%s\n", EXITS[i].code, EXITS[i].means);
-    buf_str(out, ".SH FILES\n.TP\n.I ~/.local/state/showx/showx.log\nwhat happened, for engineers\n.TP\n.I ~/.local/state/showx/demo\n"
-                 "the demo's private Postgres\n.TP\n.I ~/.pg_service.conf, ~/.pgpass\nconnections and passwords, as for psql\n"
-                 ".SH ENVIRONMENT\n.TP\n.B PGHOST, PGDATABASE, PGSERVICE, ...\nas for psql\n.TP\n.B NO_COLOR\nno colour\n.TP\n"
-                 ".B SHOWX_LOG\ndebug, info, warn or error\n.TP\n.B SHOWX_LABEL\nthe connection's name in the frame\n"
-                 ".SH SEE ALSO\n.BR psql (1)\n.SH CREDITS\nPlaces: GeoNames (www.geonames.org), CC BY 4.0.\n");
+    buf_str(
+        out,
+        ".SH FILES\n.TP\n.I ~/.local/state/showx/showx.log\nwhat happened, for engineers\n.TP\n.I "
+        "~/.local/state/showx/demo\n"
+        "the demo's private Postgres\n.TP\n.I ~/.pg_service.conf, ~/.pgpass\nconnections and passwords, as "
+        "for psql\n"
+        ".SH ENVIRONMENT\n.TP\n.B PGHOST, PGDATABASE, PGSERVICE, ...\nas for psql\n.TP\n.B NO_COLOR\nno "
+        "colour\n.TP\n"
+        ".B SHOWX_LOG\ndebug, info, warn or error\n.TP\n.B SHOWX_LABEL\nthe connection's name in the frame\n"
+        ".SH SEE ALSO\n.BR psql (1)\n.SH CREDITS\nPlaces: GeoNames (www.geonames.org), CC BY 4.0.\n");
 }
 
 static int run_help(const command *self, command_env *env, const query_value *values, size_t n, err *e)
@@ -271,7 +279,8 @@ static int run_help(const command *self, command_env *env, const query_value *va
     char *name = mem_strn(topic.data, strcspn(topic.data, " "));
     char *argv[] = {name};
     int used;
-    bool known = !topic.len || commands_find(command_registry(), 1, argv, &used, e) || strstr(e->text, "one more word");
+    bool known = !topic.len || commands_find(command_registry(), 1, argv, &used, e) ||
+                 strstr(e->text, "one more word");
     if (known) {
         *e = (err){0};
         commands_help(command_registry(), &out, topic.len ? topic.data : NULL, 100);

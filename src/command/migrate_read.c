@@ -1,4 +1,5 @@
-/* migrate read SOURCE: the reading alone, with no database: one document a line, damages on stderr with their place. */
+/* migrate read SOURCE: the reading alone, with no database: one document a line, damages on stderr with their
+ * place. */
 #include "command/private.h"
 
 #include "base/json.h"
@@ -98,13 +99,15 @@ static int run_read(const command *self, command_env *env, const query_value *va
 }
 
 static const command_arg ARGS[] = {
-    {"SOURCE", ARG_FILE, true, "file", "export:DIR (a managed Firestore export), file:DIR (a folder of NDJSON), or the folder alone"},
+    {"SOURCE", ARG_FILE, true, "file",
+     "export:DIR (a managed Firestore export), file:DIR (a folder of NDJSON), or the folder alone"},
 };
 
 const command command_migrate_read = {
     .name = "migrate read",
     .summary = "read an old database and print its documents, without a database",
-    .help = "With --json each line is one document: its path as name, its fields in Firestore's typed form. What cannot become a "
+    .help = "With --json each line is one document: its path as name, its fields in Firestore's typed form. "
+            "What cannot become a "
             "document is said on stderr with file and place; then the exit code is 1.",
     .args = ARGS,
     .nargs = 1,

@@ -19,8 +19,8 @@ typedef struct out_column {
     store_type type;
     const view_column *view; /* NULL: not described by the view */
     size_t width;
-    bool shown;              /* in the plain table */
-    int currency;            /* index of the currency column, -1 */
+    bool shown;   /* in the plain table */
+    int currency; /* index of the currency column, -1 */
 } out_column;
 
 struct output {
@@ -103,7 +103,8 @@ static void mask(buf *out, const char *s, size_t n)
         buf_add(out, at, n - (size_t)(at - s));
 }
 
-static const char *masked(output *o, const out_column *c, const store_cell *cell, buf *scratch, size_t *ret_len)
+static const char *masked(output *o, const out_column *c, const store_cell *cell, buf *scratch,
+                          size_t *ret_len)
 {
     *ret_len = cell->len;
     if (!cell->text || !c->view || !c->view->sensitive || o->env->reveal)
@@ -130,7 +131,8 @@ static void json_row(output *o, const store_cell *cells, buf *scratch)
         else if (s == cells[i].text && (o->columns[i].type == STORE_INT || o->columns[i].type == STORE_BOOL ||
                                         o->columns[i].type == STORE_JSON))
             json_raw(&j, s);
-        else if (s == cells[i].text && o->columns[i].type == STORE_REAL && strspn(s, "-+.0123456789eE") == len)
+        else if (s == cells[i].text && o->columns[i].type == STORE_REAL &&
+                 strspn(s, "-+.0123456789eE") == len)
             json_raw(&j, s);
         else
             json_strn(&j, s, len);
@@ -200,7 +202,8 @@ static void plain_row(output *o, char *const *cells)
         if (i + 1 == last && !right_aligned(c))
             buf_str(&o->line, cells[i]);
         else
-            text_fit(&o->line, cells[i], strlen(cells[i]), c->width, right_aligned(c) ? TEXT_RIGHT : TEXT_LEFT, false);
+            text_fit(&o->line, cells[i], strlen(cells[i]), c->width,
+                     right_aligned(c) ? TEXT_RIGHT : TEXT_LEFT, false);
     }
     while (o->line.len && o->line.data[o->line.len - 1] == ' ')
         o->line.data[--o->line.len] = 0;
@@ -287,7 +290,8 @@ static bool take_head(void *ctx, const store_column *columns, size_t n, err *e)
     o->n = n;
     for (size_t i = 0; i < n; i++) {
         const view_column *vc = view_column_of(o->view, columns[i].name);
-        o->columns[i] = (out_column){mem_str(columns[i].name), columns[i].type, vc, 0, !o->view || (vc && vc->keep > 0), -1};
+        o->columns[i] = (out_column){
+            mem_str(columns[i].name), columns[i].type, vc, 0, !o->view || (vc && vc->keep > 0), -1};
         for (size_t k = 0; vc && vc->currency && k < n; k++)
             if (strcmp(columns[k].name, vc->currency) == 0)
                 o->columns[i].currency = (int)k;

@@ -6,9 +6,9 @@
 
 struct commands {
     const catalog *catalog;
-    command **rows;    /* sorted by name */
+    command **rows; /* sorted by name */
     size_t n, cap;
-    void **owned;      /* what view commands allocated */
+    void **owned; /* what view commands allocated */
     size_t nowned, capowned;
 };
 
@@ -16,8 +16,14 @@ void *commands_own(commands *cs, void *p);
 void commands_add(commands *cs, const command *row); /* copies the row */
 void view_commands_add(commands *cs);                /* view.c, action.c: from the catalog */
 void action_commands_add(commands *cs);
-int print_error(command_env *env, const err *e);     /* one line to messages; returns the exit code */
+int print_error(command_env *env, const err *e); /* one line to messages; returns the exit code */
 const char *value_of(const query_value *values, size_t n, const char *name); /* NULL when not given */
+
+/* What store->run wants of a bound statement; borrows from it. */
+static inline store_request request_of(const statement *st)
+{
+    return (store_request){.name = st->name, .sql = st->sql, .params = st->params, .nparams = st->nparams};
+}
 
 /* Runs a named query with values and prints it by the env's format. */
 bool run_query(command_env *env, const query *q, const view *v, const query_value *values, size_t n, err *e);
@@ -28,9 +34,9 @@ bool gazetteer_load(store *s, const catalog *c, int64_t *ret_places, stop *stop,
 /* Who is asking what: the program's `commands` while a command runs (for help, man, shell). */
 const commands *command_registry(void);
 
-extern const command command_check, command_help, command_man, command_version, command_shell, command_demo_start,
-    command_demo_stop, command_demo_reset, command_demo_status, command_demo, command_schema_up,
-    command_schema_status, command_migrate_load, command_migrate_read, command_migrate_status, command_migrate_project,
-    command_migrate_models, command_queries, command_sql;
+extern const command command_check, command_help, command_man, command_version, command_shell,
+    command_demo_start, command_demo_stop, command_demo_reset, command_demo_status, command_demo,
+    command_schema_up, command_schema_status, command_migrate_load, command_migrate_read,
+    command_migrate_status, command_migrate_project, command_migrate_models, command_queries, command_sql;
 
 #endif

@@ -16,11 +16,14 @@ static int run_up(const command *self, command_env *env, const query_value *valu
 {
     (void)self, (void)values, (void)n;
     size_t applied = 0, models = 0;
+    int64_t places = 0;
     bool ok = command_store(env, e) && schema_up(env->store, told, env, &applied, env->stop, e) &&
-              migrate_prepare(env->store, env->catalog, &models, env->stop, e);
+              gazetteer_load(env->store, env->catalog, &places, env->stop, e) &&
+              migrate_models_apply(env->store, env->catalog, &models, env->stop, e);
     if (!ok)
         return err_exit_code(e->kind);
-    fprintf(env->messages, applied || models ? "%zu schema files and %zu models applied\n" : "nothing to do\n", applied,
+    fprintf(env->messages,
+            applied || models ? "%zu schema files and %zu models applied\n" : "nothing to do\n", applied,
             models);
     return 0;
 }
@@ -28,7 +31,8 @@ static int run_up(const command *self, command_env *env, const query_value *valu
 const command command_schema_up = {
     .name = "schema up",
     .summary = "apply the schema files and models that are not applied yet",
-    .help = "Each file runs in a transaction of its own under an advisory lock; a file that was edited after it was applied is "
+    .help = "Each file runs in a transaction of its own under an advisory lock; a file that was edited after "
+            "it was applied is "
             "refused by name, and nothing is applied then.",
     .needs_store = true,
     .danger = DANGER_SAFE,
@@ -71,8 +75,8 @@ static int run_status(const command *self, command_env *env, const query_value *
         if (env->format == OUT_JSON)
             print_json(env, &files[i]);
         else
-            fprintf(env->out, env->format == OUT_CSV ? "%s,%s,%s\r\n" : "%-32s %-8s %s\n", files[i].name, word(&files[i]),
-                    files[i].applied ? files[i].applied_at : "");
+            fprintf(env->out, env->format == OUT_CSV ? "%s,%s,%s\r\n" : "%-32s %-8s %s\n", files[i].name,
+                    word(&files[i]), files[i].applied ? files[i].applied_at : "");
         bad |= files[i].changed;
     }
     free(files);

@@ -1,5 +1,5 @@
-/* shell: a readline prompt with the same commands, history and completion. Blocking readline is right here, where
- * nothing else is on the screen; the console has its own prompt (ui/prompt.c). */
+/* shell: a readline prompt with the same commands, history and completion. Blocking readline is right here,
+ * where nothing else is on the screen; the console has its own prompt (ui/prompt.c). */
 #include "command/private.h"
 
 #include "base/mem.h"
@@ -104,7 +104,8 @@ static int run_shell(const command *self, command_env *env, const query_value *v
 const command command_shell = {
     .name = "shell",
     .summary = "a prompt with the same commands, history and completion",
-    .help = "From a pipe it runs one command a line (# begins a comment) and exits with the last failure's code.",
+    .help =
+        "From a pipe it runs one command a line (# begins a comment) and exits with the last failure's code.",
     .group = "Help",
     .run = run_shell,
 };

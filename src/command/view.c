@@ -1,5 +1,5 @@
-/* Every view is a command: a list prints its rows, a detail one row with its related lists, a document its tree.
- * On a terminal, without a format, the console opens there instead. */
+/* Every view is a command: a list prints its rows, a detail one row with its related lists, a document its
+ * tree. On a terminal, without a format, the console opens there instead. */
 #include "command/private.h"
 
 #include "base/mem.h"
@@ -43,13 +43,14 @@ static size_t view_args(commands *cs, const view *v, command_arg *args)
         if (automatic(p->name))
             continue;
         bool word = p->required;
-        args[n++] = (command_arg){word ? p->name : option_name(cs, p->name), word ? ARG_ID : kind_of(p->type), word, NULL,
-                                  p->help ? p->help : ""};
+        args[n++] = (command_arg){word ? p->name : option_name(cs, p->name), word ? ARG_ID : kind_of(p->type),
+                                  word, NULL, p->help ? p->help : ""};
     }
     if (v->kind != VIEW_LIST)
         return n;
     if (v->nsearch)
-        args[n++] = (command_arg){"--search", ARG_TEXT, false, NULL, "rows that match this, any case, accents ignored"};
+        args[n++] = (command_arg){"--search", ARG_TEXT, false, NULL,
+                                  "rows that match this, any case, accents ignored"};
     char *columns = commands_own(cs, mem_printf("columns:%s", v->name));
     args[n++] = (command_arg){"--sort", ARG_WORD, false, columns, "by this column; NAME:desc for descending"};
     args[n++] = (command_arg){"--limit", ARG_INT, false, NULL, "at most so many rows"};
@@ -86,13 +87,14 @@ static size_t query_values(const query *q, const query_value *values, size_t n, 
     return k;
 }
 
-/* Runs one statement into the env's format; *ret_rows may be NULL. `keep_empty` false: an empty result prints nothing. */
-static bool print_statement(command_env *env, const view *v, const statement *st, bool keep_empty, int64_t *ret_rows,
-                            err *e)
+/* Runs one statement into the env's format; *ret_rows may be NULL. `keep_empty` false: an empty result prints
+ * nothing. */
+static bool print_statement(command_env *env, const view *v, const statement *st, bool keep_empty,
+                            int64_t *ret_rows, err *e)
 {
     output *o = output_new(env, v);
     store_sink sink = output_sink(o);
-    store_request request = {st->name, st->sql, st->params, st->nparams};
+    store_request request = request_of(st);
     bool ok = env->store->run(env->store, &request, &sink, NULL, env->stop, e);
     int64_t rows = output_rows(o);
     if (ok && (rows || keep_empty))
@@ -131,7 +133,8 @@ static bool known_sort(const view *v, const char *name, err *e)
 }
 
 /* The first tier that finds something wins, as on the screen. */
-static bool print_list(command_env *env, const view *v, const query_value *given, size_t ngiven, size_t limit, err *e)
+static bool print_list(command_env *env, const view *v, const query_value *given, size_t ngiven, size_t limit,
+                       err *e)
 {
     const char *search = value_of(given, ngiven, "search"), *sort = value_of(given, ngiven, "sort");
     char *column = sort ? mem_strn(sort, strcspn(sort, ":")) : NULL;
@@ -212,7 +215,8 @@ static bool print_fields(command_env *env, const view *v, const rowset *r, err *
         const store_cell *s = rowset_cell(r, 0, (size_t)c);
         if (s->text)
             text_cell(&cell, s->text, s->len, false);
-        fprintf(env->out, "%s: %s\n", v->columns[i].title ? v->columns[i].title : v->columns[i].name, cell.data);
+        fprintf(env->out, "%s: %s\n", v->columns[i].title ? v->columns[i].title : v->columns[i].name,
+                cell.data);
         buf_done(&cell);
     }
     const store_cell *f = fields >= 0 ? rowset_cell(r, 0, (size_t)fields) : NULL;
@@ -248,7 +252,7 @@ static bool print_detail(command_env *env, const view *v, const query_value *val
     rowset *r = NULL;
     bool ok = query_bind(v->query, env->store->dialect, own, nown, &st, e);
     if (ok) {
-        store_request request = {st.name, st.sql, st.params, st.nparams};
+        store_request request = request_of(&st);
         ok = store_fetch(env->store, &request, 1, &r, env->stop, e);
         if (ok && r->nrows == 0)
             ok = err_set(e, ERR_MISSING, "there is no %s '%s'", v->name, nown ? own[0].text : "");

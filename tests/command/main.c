@@ -1,4 +1,5 @@
-/* The commands: words, arguments, completion, output. No database here: tests/queries and the end-to-end suite have one. */
+/* The commands: words, arguments, completion, output. No database here: tests/queries and the end-to-end
+ * suite have one. */
 #include "support/support.h"
 
 #include "base/mem.h"
@@ -32,7 +33,8 @@ static said run(const char *line)
 {
     said s = {0};
     size_t n, m;
-    command_env env = {.catalog = cat, .out = open_memstream(&s.out, &n), .messages = open_memstream(&s.messages, &m)};
+    command_env env = {
+        .catalog = cat, .out = open_memstream(&s.out, &n), .messages = open_memstream(&s.messages, &m)};
     char **argv;
     int argc;
     ck_assert(commands_split(line, &argv, &argc, NULL));
@@ -171,7 +173,8 @@ START_TEST(every_command_is_in_help_and_in_the_manual)
         char *heading = mem_printf(".SS %s\n", rows[i]->name);
         char *dashed = mem_str(heading);
         ck_assert_msg(strstr(help.data, rows[i]->name), "%s is not in --help", rows[i]->name);
-        ck_assert_msg(strstr(man.data, heading) || strchr(dashed, '-'), "%s is not in the manual", rows[i]->name);
+        ck_assert_msg(strstr(man.data, heading) || strchr(dashed, '-'), "%s is not in the manual",
+                      rows[i]->name);
         ck_assert_msg(rows[i]->summary && *rows[i]->summary, "%s has no summary", rows[i]->name);
         free(heading);
         free(dashed);
@@ -187,7 +190,11 @@ static char *write_rows(out_format format, bool raw, const store_cell *cells, si
 {
     char *out = NULL;
     size_t len;
-    command_env env = {.catalog = cat, .format = format, .raw_csv = raw, .out = open_memstream(&out, &len), .messages = stderr};
+    command_env env = {.catalog = cat,
+                       .format = format,
+                       .raw_csv = raw,
+                       .out = open_memstream(&out, &len),
+                       .messages = stderr};
     store_column columns[8] = {{"a", STORE_TEXT}, {"b", STORE_INT}, {"c", STORE_BOOL}};
     output *o = output_new(&env, NULL);
     store_sink sink = output_sink(o);

@@ -1,0 +1,206 @@
+/* migrate load, project, models, status: the old database's documents into the mirror, and from there into
+ * rows. */
+#include "command/private.h"
+
+#include "base/time.h"
+#include "legacy/legacy.h"
+#include "migrate/migrate.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { SHOWN_ERRORS = 20 };
+
+/* ---- progress: on stderr, and only when somebody looks ---- */
+
+typedef struct watch {
+    command_env *env;
+    int64_t began_ms, said_ms;
+    bool tty, open;
+} watch;
+
+static watch watch_begin(command_env *env)
+{
+    int64_t now = time_mono_ms();
+    return (watch){env, now, now, isatty(fileno(env->messages)) == 1, false};
+}
+
+static void watch_told(void *ctx, int64_t done, int64_t total, const char *what)
+{
+    watch *w = ctx;
+    int64_t now = time_mono_ms();
+    if (!w->tty || now - w->said_ms < 200)
+        return;
+    w->said_ms = now;
+    int64_t rate = done * 1000 / (now - w->began_ms + 1);
+    fprintf(w->env->messages, "\r%s %lld", what ? what : "", (long long)done);
+    if (total > done)
+        fprintf(w->env->messages, " of %lld", (long long)total);
+    fprintf(w->env->messages, ", %lld/s", (long long)rate);
+    if (total > done && rate > 0)
+        fprintf(w->env->messages, ", %lld s left", (long long)((total - done) / rate));
+    fputs("      ", w->env->messages);
+    fflush(w->env->messages);
+    w->open = true;
+}
+
+static void watch_end(watch *w)
+{
+    if (w->open)
+        fputs("\r\033[K", w->env->messages);
+    w->open = false;
+}
+
+/* ---- load ---- */
+
+/* The located errors of one load, the first few; `load-errors` has them all. */
+static bool say_load_errors(command_env *env, int64_t load_id, err *e)
+{
+    const view *v = catalog_view(env->catalog, "load_errors");
+    char id[24];
+    snprintf(id, sizeof id, "%lld", (long long)load_id);
+    if (!v)
+        return true;
+    query_value value = {"load_id", id};
+    page_request page = {v, -1, NULL, false, false, NULL, SHOWN_ERRORS, &value, 1};
+    statement st;
+    rowset *r = NULL;
+    if (!page_bind(&page, env->store->dialect, &st, e))
+        return false;
+    store_request request = request_of(&st);
+    bool ok = store_fetch(env->store, &request, SHOWN_ERRORS, &r, env->stop, e);
+    int file = ok ? rowset_column(r, "file") : -1, place = ok ? rowset_column(r, "place") : -1;
+    int sentence = ok ? rowset_column(r, "sentence") : -1;
+    for (size_t i = 0; ok && file >= 0 && place >= 0 && sentence >= 0 && i < r->nrows; i++) {
+        err line = {0};
+        err_set(&line, ERR_INPUT, "%s: %s: %s", rowset_cell(r, i, (size_t)file)->text,
+                rowset_cell(r, i, (size_t)place)->text, rowset_cell(r, i, (size_t)sentence)->text);
+        print_error(env, &line);
+    }
+    if (ok && r->more)
+        fprintf(env->messages, "... 'showx load_errors %s' shows them all\n", id);
+    rowset_free(r);
+    statement_done(&st);
+    return ok;
+}
+
+static bool ready(command_env *env, err *e)
+{
+    return command_store(env, e) && migrate_prepare(env->store, env->catalog, NULL, env->stop, e);
+}
+
+static int run_load(const command *self, command_env *env, const query_value *values, size_t n, err *e)
+{
+    (void)self;
+    legacy *l = NULL;
+    migrate_counts counts = {0};
+    int64_t projected = 0;
+    if (!legacy_open(value_of(values, n, "SOURCE"), &l, e))
+        return err_exit_code(e->kind == ERR_USAGE ? ERR_USAGE : ERR_FAILED);
+    migrate_options options = {.defer_projection = true};
+    bool ok = ready(env, e);
+    watch w = watch_begin(env);
+    migrate_progress told = {watch_told, &w};
+    bool loaded = ok && migrate_load(l, env->store, env->catalog, &options, told, &counts, env->stop, e);
+    w.began_ms = time_mono_ms();
+    ok = loaded && migrate_project(env->store, env->catalog, NULL, told, &projected, env->stop, e);
+    watch_end(&w);
+    legacy_close(l);
+    if (counts.documents || counts.errors || ok)
+        fprintf(env->messages,
+                "%lld documents read: %lld applied, %lld not newer than what is there; %lld errors; %lld "
+                "projected\n",
+                (long long)counts.documents, (long long)counts.applied, (long long)counts.stale,
+                (long long)counts.errors, (long long)projected);
+    if (ok && counts.errors)
+        ok = say_load_errors(env, counts.load_id, e);
+    if (!ok)
+        return err_exit_code(e->kind);
+    return counts.errors ? 1 : 0;
+}
+
+static const command_arg LOAD_ARGS[] = {
+    {"SOURCE", ARG_FILE, true, "file",
+     "export:DIR (a managed Firestore export), file:DIR (a folder of NDJSON), or the folder alone"},
+};
+
+const command command_migrate_load = {
+    .name = "migrate load",
+    .summary = "take an old database's documents into the mirror and project them",
+    .help = "Each record becomes a document or an error with its file and place (showx load_errors); then "
+            "the exit code is 1. Loading "
+            "again changes nothing: only what is newer applies. May be stopped anywhere and run again.",
+    .args = LOAD_ARGS,
+    .nargs = 1,
+    .needs_store = true,
+    .group = "Move",
+    .run = run_load,
+};
+
+/* ---- project, models ---- */
+
+static int run_project(const command *self, command_env *env, const query_value *values, size_t n, err *e)
+{
+    (void)self;
+    int64_t documents = 0;
+    watch w = watch_begin(env);
+    bool ok = ready(env, e) && migrate_project(env->store, env->catalog, value_of(values, n, "MODEL"),
+                                               (migrate_progress){watch_told, &w}, &documents, env->stop, e);
+    watch_end(&w);
+    if (!ok)
+        return err_exit_code(e->kind);
+    fprintf(env->messages, "%lld documents projected\n", (long long)documents);
+    return 0;
+}
+
+static const command_arg PROJECT_ARGS[] = {
+    {"MODEL", ARG_WORD, false, NULL, "only this model and what hangs on it"},
+};
+
+const command command_migrate_project = {
+    .name = "migrate project",
+    .summary = "make rows of the documents that are new, changed or stale",
+    .args = PROJECT_ARGS,
+    .nargs = 1,
+    .needs_store = true,
+    .group = "Move",
+    .run = run_project,
+};
+
+static int run_models(const command *self, command_env *env, const query_value *values, size_t n, err *e)
+{
+    (void)self, (void)values, (void)n;
+    size_t applied = 0;
+    if (!command_store(env, e) || !migrate_models_apply(env->store, env->catalog, &applied, env->stop, e))
+        return err_exit_code(e->kind);
+    fprintf(env->messages, "%zu models applied\n", applied);
+    return 0;
+}
+
+const command command_migrate_models = {
+    .name = "migrate models",
+    .summary = "take the models' files into the database where they changed",
+    .needs_store = true,
+    .group = "Move",
+    .run = run_models,
+};
+
+static int run_status(const command *self, command_env *env, const query_value *values, size_t n, err *e)
+{
+    (void)self, (void)values, (void)n;
+    if (!command_store(env, e))
+        return err_exit_code(e->kind);
+    output *o = output_new(env, NULL);
+    store_sink sink = output_sink(o);
+    bool ok = migrate_status(env->store, env->catalog, &sink, env->stop, e) && output_end(o, e);
+    output_free(o);
+    return ok ? 0 : err_exit_code(e->kind);
+}
+
+const command command_migrate_status = {
+    .name = "migrate status",
+    .summary = "per model: documents = projected + quarantined + tombstones, and warnings",
+    .needs_store = true,
+    .group = "Move",
+    .run = run_status,
+};
