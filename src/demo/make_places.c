@@ -240,7 +240,7 @@ static void artist_shape(gen *g, doc *d, const void *arg)
     if (doc_take(d, ARTIST_BAD_ACTIVE)) {
         doc_s(d, "active", "maybe");
     } else {
-        spell_yes(d, "active", !rng_chance(&d->r, 300), d->era == ERA_A);
+        spell_yes(d, "active", index == 0 || !rng_chance(&d->r, 300), d->era == ERA_A);
         if (d->era == ERA_A)
             doc_note(d, ARTIST_BOOL_TEXT);
     }
