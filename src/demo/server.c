@@ -341,11 +341,26 @@ static bool is_ready(const seat *s)
     return yes;
 }
 
+/* Postgres takes over a pid file whose process is gone. One whose number somebody else has by now would keep
+ * it from starting. */
+static void leave_stranger(const seat *s)
+{
+    char *file = path_join(s->data, "postmaster.pid");
+    buf b;
+    buf_init(&b);
+    pid_t pid = path_read(file, 4096, &b, NULL) ? (pid_t)strtol(b.data, NULL, 10) : 0;
+    if (pid > 0 && (kill(pid, 0) == 0 || errno == EPERM) && !running_pid(s))
+        unlink(file);
+    buf_done(&b);
+    free(file);
+}
+
 static bool start_cluster(const seat *s, err *e)
 {
     char *log = path_join(s->data, "showx.log");
     const char *const argv[] = {"postgres", "-D", s->data, "-k", s->socket, "-p", "5432", NULL};
     unlink(log);
+    leave_stranger(s);
     pid_t pid = run_server(argv, s->uid, s->gid, log, e);
     free(log);
     if (!pid)
@@ -413,8 +428,13 @@ static bool reset_locked(seat *s, err *e)
         return true;
     char *place = path_join(s->home, "place");
     bool ok = run_remove(s->data, e) && run_remove(s->socket, e);
-    if (ok)
+    if (ok) {
         unlink(place);
+        if (s->uid != geteuid()) { /* root's folder for this home, empty now */
+            s->data[strlen(s->data) - strlen("/data")] = '\0';
+            rmdir(s->data);
+        }
+    }
     free(place);
     return ok;
 }
