@@ -15,7 +15,8 @@ enum { KEPT_OF_LONG = 4096, WRITER_MS = 2000 };
 
 void lines_open(lines *l, int fd, bool shared, size_t most)
 {
-    *l = (lines){.fd = fd, .shared = shared, .most = most};
+    *l = (lines){
+        .fd = fd, .shared = shared, .most = most, .cap = LINES_CHUNK, .data = mem_new(LINES_CHUNK, 1)};
 }
 
 void lines_close(lines *l)
@@ -48,7 +49,7 @@ static bool fill(lines *l, bool *ret_failed)
         l->pos = 0;
     }
     if (l->len == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : LINES_CHUNK;
+        l->cap *= 2;
         l->data = mem_grow(l->data, l->cap, 1);
     }
     ssize_t n;
