@@ -393,6 +393,26 @@ static int on_setting(void *user, const char *section, const char *name, const c
     }
 }
 
+/* libinih tells of a section only by its first setting, and cuts a long name: so its line is looked at here
+ * too. */
+static void see_section(reading *r, const char *line)
+{
+    enum { INIH_SECTION_MOST = 49 };
+    const char *close = *line == '[' ? strchr(line, ']') : NULL;
+    if (!close || r->failed)
+        return;
+    size_t n = (size_t)(close - line) - 1;
+    char name[INIH_SECTION_MOST + 1];
+    if (n > INIH_SECTION_MOST) {
+        wrong(r, "the name in [] is longer than %d letters", (int)INIH_SECTION_MOST);
+        return;
+    }
+    memcpy(name, line + 1, n);
+    name[n] = '\0';
+    if (text_valid(name, n))
+        enter(r, name);
+}
+
 /* libinih's fgets over memory; counts the lines, and remembers one that libinih would have cut. */
 static char *give_line(char *line, int size, void *stream)
 {
@@ -408,6 +428,7 @@ static char *give_line(char *line, int size, void *stream)
     memcpy(line, r->at, fits);
     line[fits] = '\0';
     r->at += n;
+    see_section(r, line);
     return line;
 }
 
