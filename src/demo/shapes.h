@@ -191,7 +191,8 @@
  *   date as one with smaller (createdAt, path); rank_twice: among holds, same venue, room, date and rank. The later gets no row.
  *
  * changes.ndjson holds later updates (the whole document again, with a later updateTime), deletes, and repeats of both; some updates
- * are older than what the documents' folder holds (stale: they must change nothing). The counts of planted.json hold after all of it. */
+ * are older than what the documents' folder holds (stale: they must change nothing). The counts of planted.json hold after all of it; those of
+ * issues are of open ones: some versions on the way are worse or better than the last. */
 #ifndef SHOWX_DEMO_SHAPES_H
 #define SHOWX_DEMO_SHAPES_H
 
