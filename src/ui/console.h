@@ -1,0 +1,89 @@
+/* console: what the running program holds, for the files that make it up: loop.c (events), frame.c (top and
+ * bottom line), actions.c (what keys do), and the popups (help.c, palette.c, form.c, pager.c). Private to
+ * ui/. */
+#ifndef SHOWX_UI_CONSOLE_H
+#define SHOWX_UI_CONSOLE_H
+
+#include "command/command.h"
+#include "ui/canvas.h"
+#include "ui/data.h"
+#include "ui/keys.h"
+#include "ui/place.h"
+#include "ui/prompt.h"
+#include "ui/screen.h"
+
+typedef struct console console;
+
+/* Something over the screen that takes the keys. One const table a popup. */
+typedef struct popup {
+    void (*draw)(console *u, canvas *c, area body);
+    void (*key)(console *u, int key);
+    void (*close)(console *u);
+    bool (*take)(console *u, answer *a); /* may be NULL */
+} popup;
+
+extern const popup popup_help, popup_palette, popup_form, popup_pager;
+
+typedef enum { ASKING_NONE, ASKING_COMMAND, ASKING_FILTER, ASKING_EXPORT, ASKING_FIELD } asking;
+
+/* An entity that every screen which can narrows to. */
+typedef struct pin {
+    char *param, *value, *label; /* NULL = none */
+} pin;
+
+struct console {
+    command_env *env;
+    const commands *cs;
+    const catalog *catalog;
+    data *data;
+    screen *screen;
+    canvas canvas;
+    place **stack;
+    size_t depth, cap;
+    const popup *popup;
+    void *popup_state;
+    prompt *prompt;
+    asking asking;
+    char *filter_before; /* Esc in the filter prompt brings it back */
+    char notice[512];
+    int notice_style;
+    pin pin;
+    uintptr_t tag; /* of commands and exports */
+    bool busy;     /* one of them runs */
+    const char *busy_with;
+    int64_t busy_since_ms;
+    int crumb_x[32]; /* where each place's crumb begins, for the mouse */
+    size_t crumbs;
+    bool dirty, quit;
+    int code;
+};
+
+/* loop.c */
+place *console_here(const console *u);
+void console_open_view(console *u, const view *v, const query_value *values, size_t n, const char *crumb);
+void console_back(console *u);
+void console_notice(console *u, int style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void console_popup(console *u, const popup *p, void *state);
+void console_close_popup(console *u);
+void console_ask(console *u, asking what, const char *label, const char *initial);
+void console_close_prompt(console *u);
+
+/* frame.c */
+void frame_draw(console *u);
+
+/* actions.c */
+void console_key(console *u, int key);
+void console_mouse(console *u, const screen_mouse *m);
+void console_answered(console *u, answer *a);
+void console_prompt_typed(console *u);
+void console_prompt_done(console *u, bool entered);
+void console_key_state(console *u, key_state *ret);
+
+/* popups */
+void help_open(console *u);
+void palette_open(console *u);
+void pager_open(console *u, const char *title, char *text); /* takes text */
+void form_open(console *u, const view_do *what, const rowset *rows, size_t row, const view *of);
+void form_field_done(console *u, bool entered, const char *text); /* the prompt for a field was closed */
+
+#endif

@@ -1,0 +1,80 @@
+/* data: turns what screens want to know into jobs on two worker threads, each with its own connection, and
+ * brings the answers back. Every question carries a tag (who asked) and a serial (which of their questions);
+ * the asker drops an answer whose serial it no longer waits for. Nothing here waits. */
+#ifndef SHOWX_UI_DATA_H
+#define SHOWX_UI_DATA_H
+
+#include "base/job.h"
+#include "catalog/catalog.h"
+#include "command/command.h"
+#include "store/store.h"
+#include "ui/list.h"
+#include "ui/values.h"
+
+typedef struct data data;
+
+/* Opens a connection for a worker thread; called there. */
+typedef struct data_source {
+    bool (*open)(void *ctx, store **ret, stop *until, err *e);
+    void *ctx;
+} data_source;
+
+typedef enum { ASK_PAGE, ASK_ROWS, ASK_COUNT, ASK_ESTIMATE, ASK_WRITE, ASK_EXPORT, ASK_COMMAND } ask_kind;
+
+/* All borrowed: data_ask copies what it needs. */
+typedef struct question {
+    ask_kind kind;
+    uintptr_t tag;
+    uint64_t serial;
+    const view *view;
+    const query *query; /* ROWS, COUNT, ESTIMATE, WRITE */
+    const query_value *values;
+    size_t nvalues;
+    const char *search; /* PAGE, EXPORT: NULL or "" = none */
+    int tier;           /* PAGE: the tier that answered the first page; -1 = find it */
+    const char *sort;
+    bool descending;
+    wish_kind wish;
+    bool backward;
+    const rowset *from_rows; /* PAGE: start behind this row */
+    size_t from_row;
+    size_t limit;
+    const char *reason; /* WRITE */
+    const char *line;   /* COMMAND: what was typed; EXPORT: the file's path */
+    int64_t expected;   /* EXPORT: about how many rows, for the time left; 0 = unknown */
+} question;
+
+typedef struct answer {
+    ask_kind kind;
+    uintptr_t tag;
+    uint64_t serial;
+    wish_kind wish;
+    bool ok;
+    err error;
+    char detail[1024];
+    rowset *rows; /* PAGE, ROWS, WRITE: the taker's when it sets this to NULL */
+    int tier;
+    int64_t number;   /* COUNT, ESTIMATE; EXPORT: rows written; COMMAND: exit code */
+    char *text;       /* COMMAND: what it printed */
+    const view *open; /* COMMAND: the screen it wants opened, with `values` */
+    values values;
+} answer;
+
+data *data_new(const data_source *source, const command_env *env, const commands *cs, err *e);
+/* False when a worker had to be left behind: leave by _exit then. */
+bool data_free(data *d);
+void data_ask(data *d, const question *q);
+void data_cancel(data *d, uintptr_t tag);
+int data_fd(data *d);
+bool data_next(data *d, answer *ret);
+void answer_done(answer *a);
+/* The store's identity as the last answer saw it. */
+const store_identity *data_identity(const data *d);
+bool data_progress(data *d, uintptr_t tag, int64_t *done, int64_t *total);
+/* 0 while the connection stands; else how often it was tried in vain. data_retry_ms: when to try again
+ * (monotonic). */
+int data_lost(const data *d);
+int64_t data_retry_ms(const data *d);
+void data_retrying(data *d); /* asked again: the next failure counts on */
+
+#endif

@@ -1,0 +1,30 @@
+/* table: how a view's columns fit a width, and rows drawn in them. */
+#ifndef SHOWX_UI_TABLE_H
+#define SHOWX_UI_TABLE_H
+
+#include "catalog/catalog.h"
+#include "store/store.h"
+#include "ui/canvas.h"
+
+typedef struct table_column {
+    size_t index; /* of view->columns */
+    int x, width; /* from the table's left edge */
+} table_column;
+
+enum { TABLE_COLUMNS = 64 };
+
+/* Chooses columns by keep (small stays longest) so that their least widths fit, then widens them up to their
+ * most, left to right by turns. Returns how many. Order is the view's. */
+size_t table_fit(const view *v, int width, table_column ret[TABLE_COLUMNS]);
+
+typedef struct table_look {
+    const char *sort; /* column that orders, NULL = none */
+    bool descending, reveal;
+    size_t column; /* under the column cursor; SIZE_MAX = none */
+} table_look;
+
+void table_head(canvas *c, area a, const view *v, const table_column *cols, size_t n, const table_look *look);
+void table_row(canvas *c, area a, const view *v, const table_column *cols, size_t n, const rowset *rows,
+               size_t row, const table_look *look);
+
+#endif
