@@ -1,5 +1,5 @@
 -- The tables of migrations/schema/0002 and 0003 as a snapshot holds them, for tests of the catalogue's SQLite texts.
--- Declared types are what the store reads: text, integer, real, boolean, timestamptz, date, json. e-mails compare without case.
+-- Declared types are what the store reads: text, integer, real, boolean, timestamptz, date, json. e-mails compare without case where a query says so (their indexes do).
 -- fold() and word_similarity() are the store's own functions.
 create table city (
   city_id text primary key, geonameid integer, name text not null, admin1 text not null default '',
@@ -13,7 +13,7 @@ create table city_ref (legacy_id text primary key, city_id text not null, label 
 create table genre (genre_id text primary key, name text not null);
 create table artist (
   artist_id text primary key, name text not null, city_id text, currency text not null default 'USD', manager text,
-  manager_name text, email text collate nocase, website text, bio text, active boolean not null default 1, note text,
+  manager_name text, email text, website text, bio text, active boolean not null default 1, note text,
   created_at timestamptz not null default '2026-01-01T00:00:00Z', search_key text not null, version integer not null default 1,
   updated_at timestamptz not null default '2026-01-01T00:00:00Z', updated_by text not null default 'demo'
 );
@@ -23,7 +23,7 @@ create table artist_genre (
 );
 create table venue (
   venue_id text primary key, name text not null, city_id text not null, address text, capacity integer, latitude real,
-  longitude real, time_zone text not null, currency text not null default 'USD', email text collate nocase, phone text,
+  longitude real, time_zone text not null, currency text not null default 'USD', email text, phone text,
   challenge_hours integer not null default 48, active boolean not null default 1, note text, search_key text not null,
   version integer not null default 1, updated_at timestamptz not null default '2026-01-01T00:00:00Z',
   updated_by text not null default 'demo'
@@ -31,14 +31,14 @@ create table venue (
 create index venue_name on venue (name, venue_id);
 create index venue_city on venue (city_id);
 create table fan (
-  fan_id text primary key, name text not null default '', email text collate nocase, phone text, city_id text, birth_year integer,
+  fan_id text primary key, name text not null default '', email text, phone text, city_id text, birth_year integer,
   marketing_consent boolean not null default 0, created_at timestamptz not null, note text, erased_at timestamptz,
   merged_into text, search_key text not null, version integer not null default 1,
   updated_at timestamptz not null default '2026-01-01T00:00:00Z', updated_by text not null default 'demo'
 );
 create index fan_name on fan (name, fan_id);
 create index fan_created on fan (created_at desc, fan_id);
-create index fan_email on fan (email);
+create index fan_email on fan (email collate nocase);
 create index fan_phone on fan (phone);
 create index fan_city on fan (city_id);
 create table fan_word (word text not null, fan_id text not null, primary key (word, fan_id)) without rowid;
@@ -69,7 +69,7 @@ create table ticket_type (
 );
 create index ticket_type_concert on ticket_type (concert_id);
 create table ticket_order (
-  order_id text primary key, order_number text not null, fan_id text, concert_id text not null, email text collate nocase,
+  order_id text primary key, order_number text not null, fan_id text, concert_id text not null, email text,
   buyer_name text not null default '', ordered_at timestamptz not null, status text not null, total integer not null,
   fees integer not null default 0, refunded integer not null default 0, currency text not null, channel text,
   version integer not null default 1, updated_at timestamptz not null default '2026-01-01T00:00:00Z',
@@ -79,7 +79,7 @@ create index ticket_order_time on ticket_order (ordered_at desc, order_id);
 create index ticket_order_number on ticket_order (order_number);
 create index ticket_order_fan on ticket_order (fan_id, ordered_at desc, order_id);
 create index ticket_order_concert on ticket_order (concert_id, ordered_at desc, order_id);
-create index ticket_order_email on ticket_order (email);
+create index ticket_order_email on ticket_order (email collate nocase);
 create table ticket (
   order_id text not null, ordered_at timestamptz not null, position integer not null, ticket_type_id text,
   concert_id text not null, barcode text, price integer not null, currency text not null, status text not null,
