@@ -124,6 +124,21 @@ static int words_matched(const char *name, int argc, char *const *argv)
     return words;
 }
 
+/* The nearest of all, however far: better than none for somebody who does not know the words. */
+static const char *least_far(const char *word, const char *const *names, size_t n)
+{
+    const char *best = NULL;
+    size_t least = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        size_t d = text_distance(word, names[i], 64);
+        if (d < least) {
+            least = d;
+            best = names[i];
+        }
+    }
+    return best;
+}
+
 static bool unknown_command(const commands *cs, int argc, char *const *argv, err *e)
 {
     const char **names = MEM_ARRAY(const char *, cs->n);
@@ -136,6 +151,8 @@ static bool unknown_command(const commands *cs, int argc, char *const *argv, err
             buf_printf(&group, "%s%s", group.len ? ", " : "", names[i]);
     }
     const char *near = text_nearest(argv[0], names, cs->n);
+    if (!near)
+        near = least_far(argv[0], names, cs->n);
     buf safe;
     buf_init(&safe);
     text_cell(&safe, argv[argc > 1 && group.len ? 1 : 0], strlen(argv[argc > 1 && group.len ? 1 : 0]), false);

@@ -45,20 +45,54 @@ static bool table_empty(store *s, const catalog *c, bool *ret, stop *halt, err *
     return ok;
 }
 
+static bool run_named(store *s, const catalog *c, const char *name, const query_value *values, size_t n,
+                      stop *halt, err *e)
+{
+    const query *q = catalog_query(c, name);
+    statement st;
+    if (!q)
+        return err_set(e, ERR_FAILED, "queries/%s.sql is missing", name);
+    if (!query_bind(q, s->dialect, values, n, &st, e))
+        return false;
+    store_request request = request_of(&st);
+    bool ok = s->run(s, &request, NULL, NULL, halt, e);
+    statement_done(&st);
+    return ok;
+}
+
+static bool fill(store *s, const catalog *c, const embedded_file *file, int64_t *ret_places, stop *halt,
+                 err *e)
+{
+    const query *q = catalog_query(c, "load_cities");
+    char places[24];
+    feed f = {.id = ""};
+    gazetteer_init(&f.places, "cities15k.tsv", file->text, file->length);
+    store_feed source = {next_place, &f};
+    if (!q)
+        return err_set(e, ERR_FAILED, "queries/load_cities.sql is missing");
+    store_request request = {.name = q->file, .sql = q->body[s->dialect]};
+    if (!run_named(s, c, "gazetteer_begin", NULL, 0, halt, e) ||
+        !s->load(s, &request, COLUMNS, &source, ret_places, halt, e))
+        return false;
+    snprintf(places, sizeof places, "%lld", (long long)*ret_places);
+    return run_named(s, c, "gazetteer_end", &(query_value){"places", places}, 1, halt, e);
+}
+
 bool gazetteer_load(store *s, const catalog *c, int64_t *ret_places, stop *halt, err *e)
 {
     bool empty = false;
     *ret_places = 0;
-    if (!table_empty(s, c, &empty, halt, e) || !empty)
-        return e->kind == ERR_NONE;
+    if (!table_empty(s, c, &empty, halt, e))
+        return false;
+    if (!empty)
+        return true;
     const embedded_file *file = embedded_find("src/city/cities15k.tsv");
-    const query *q = catalog_query(c, "load_cities");
-    if (!file || !q)
-        return err_set(e, ERR_FAILED, "%s is missing",
-                       file ? "queries/load_cities.sql" : "the carried gazetteer");
-    feed f = {.id = ""};
-    gazetteer_init(&f.places, "cities15k.tsv", file->text, file->length);
-    store_feed source = {next_place, &f};
-    store_request request = {.name = q->file, .sql = q->body[s->dialect]};
-    return s->load(s, &request, COLUMNS, &source, ret_places, halt, e);
+    if (!file)
+        return err_set(e, ERR_FAILED, "the carried gazetteer is missing from this program");
+    if (!s->begin(s, false, halt, e))
+        return false;
+    if (fill(s, c, file, ret_places, halt, e))
+        return s->commit(s, halt, e);
+    (void)s->rollback(s, NULL, NULL);
+    return false;
 }
