@@ -626,7 +626,7 @@ end $$;
 
 -- The next documents of a model, in the order of their paths, that are new, changed or stale; what hangs on them becomes stale. For
 -- bulk loads: call it until it gives no row. after: the last path of the call before, so that a pass never turns back.
-create function migration.project_some(of_model text, after text, at_most integer, out projected bigint, out last_path text)
+create function migration.project_some(of_model text, after text, at_most bigint, out projected bigint, out last_path text)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   m migration.model;
