@@ -1,4 +1,6 @@
 -- estimate_concert: about how many concerts there are
-select greatest(c.reltuples, 0)::bigint as n from pg_class c where c.oid = 'showx.concert'::regclass
+-- By the planner's statistics; counted where there are none yet (a table never analyzed, or a small one).
+select case when s.n > 0 then s.n::bigint else (select count(*) from showx.concert) end as n
+  from (select (select c.reltuples from pg_class c where c.oid = 'showx.concert'::regclass) as n) as s
 -- sqlite
 select count(*) as n from concert

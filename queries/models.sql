@@ -16,9 +16,9 @@ select m.model,
        m.position
   from migration.model m
   left join (select s.model,
-                    sum(case when s.state = 'projected' then s.n else 0 end) as projected,
-                    sum(case when s.state = 'quarantined' then s.n else 0 end) as quarantined,
-                    sum(case when s.state = 'tombstone' then s.n else 0 end) as tombstones
+                    cast(sum(case when s.state = 'projected' then s.n else 0 end) as bigint) as projected,
+                    cast(sum(case when s.state = 'quarantined' then s.n else 0 end) as bigint) as quarantined,
+                    cast(sum(case when s.state = 'tombstone' then s.n else 0 end) as bigint) as tombstones
                from (select x.model, x.state, count(*) as n from migration.document_state x group by x.model, x.state) as s
               group by s.model) as n on n.model = m.model
 -- sqlite
@@ -39,8 +39,8 @@ select m.model,
        m.position
   from migration_model m
   left join (select s.model,
-                    sum(case when s.state = 'projected' then s.n else 0 end) as projected,
-                    sum(case when s.state = 'quarantined' then s.n else 0 end) as quarantined,
-                    sum(case when s.state = 'tombstone' then s.n else 0 end) as tombstones
+                    cast(sum(case when s.state = 'projected' then s.n else 0 end) as bigint) as projected,
+                    cast(sum(case when s.state = 'quarantined' then s.n else 0 end) as bigint) as quarantined,
+                    cast(sum(case when s.state = 'tombstone' then s.n else 0 end) as bigint) as tombstones
                from (select x.model, x.state, count(*) as n from migration_document_state x group by x.model, x.state) as s
               group by s.model) as n on n.model = m.model

@@ -175,6 +175,17 @@ static bool check_detail(linking *l, const draft *d)
     return true;
 }
 
+/* `narrow` names parameters of the query: a typing error there would show only when somebody narrows. */
+static void check_narrow(linking *l, const draft *d)
+{
+    char *names = mem_str(d->v.narrow), *rest = names, *name;
+    while (rest && (name = strsep(&rest, " ,")))
+        if (*name && !has_param(d->v.query, name))
+            tell(&l->t, d->v.file, d->query_line,
+                 "`narrow` names '%.40s', which the query '%s' does not take", name, d->v.query->name);
+    free(names);
+}
+
 static bool link_own(linking *l, draft *d)
 {
     d->v.query = find_query(l, d, d->query_line, d->query);
@@ -184,6 +195,7 @@ static bool link_own(linking *l, draft *d)
     if (d->v.offline && d->v.query->offline_not)
         tell(&l->t, d->v.file, d->query_line, "is said to work offline, but the query '%s' does not (%s)",
              d->query, d->v.query->offline_not);
+    check_narrow(l, d);
     if (d->search)
         link_search(l, d);
     if (d->count)
@@ -245,6 +257,15 @@ static bool check_way(linking *l, const draft *d, int line, const char *view_nam
            check_required(l, d, line, binds, n, target->v.query, NULL, 0);
 }
 
+static bool check_section(linking *l, const draft *d, const view_section *s)
+{
+    const draft *target = find_draft(l->c, s->view);
+    if (!target || target->v.kind == VIEW_LIST)
+        return true; /* a missing one is told by check_way */
+    tell(&l->t, d->v.file, s->line, "a section shows a list, and '%s' is none", s->view);
+    return false;
+}
+
 static bool check_do(linking *l, const draft *d, const view_do *a)
 {
     const query *q = find_query(l, d, a->line, a->query);
@@ -271,8 +292,8 @@ static void link_ways(linking *l, draft *d)
     d->v.gos = d->gos;
     n = 0;
     for (size_t i = 0; i < d->v.nsections; i++)
-        if (check_way(l, d, d->sections[i].line, d->sections[i].view, d->sections[i].binds,
-                      d->sections[i].nbinds))
+        if (check_section(l, d, &d->sections[i]) && check_way(l, d, d->sections[i].line, d->sections[i].view,
+                                                              d->sections[i].binds, d->sections[i].nbinds))
             d->sections[n++] = d->sections[i];
     d->v.nsections = n;
     d->v.sections = d->sections;

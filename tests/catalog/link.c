@@ -41,7 +41,7 @@ START_TEST(what_fits_is_linked_in_silence)
     catalog *c;
     char *told =
         linked(HEAD "search = tier: by word\n" COLUMNS
-                    "[go w]\nkey = Enter\nview = w\nwith = id\n[section s]\nview = w\nwith = id\n",
+                    "[go w]\nkey = Enter\nview = w\nwith = id\n[section s]\nview = v\nwith = city_id: name\n",
                "queries/tier.sql", "-- tier: t\n-- :search text\nselect :search from {{q}} as x", &c);
     ck_assert_str_eq(told, "");
     const view *v = catalog_view(c, "v");
@@ -96,6 +96,9 @@ START_TEST(what_does_not_fit_is_told_by_its_line)
           "the query 'one' has no parameter :nix");
     tells(HEAD COLUMNS "[do a]\nkey = w\nquery = one\ninput = nix\n", "has no parameter :nix to ask for");
     tells(HEAD COLUMNS "[do a]\nkey = w\nquery = one\n", "needs :id, which is not given here");
+    tells(HEAD "narrow = city_id nix\n" COLUMNS, "views/v.view:2: `narrow` names 'nix'");
+    tells(HEAD COLUMNS "[section s]\nview = w\nwith = id\n",
+          "views/v.view:10: a section shows a list, and 'w' is none");
     tells(HEAD "search = q: x\n" COLUMNS, "the query 'q' has no parameter :search");
     tells(HEAD "count = one\n" COLUMNS, "the query 'one' needs :id, which 'q' does not take");
     tells("title = T\nquery = one\nkey = id\n" COLUMNS, "the query 'one' needs :id, which nobody gives");
