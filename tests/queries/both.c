@@ -139,6 +139,17 @@ void both_open(both *b)
     open_one(STORE_SQLITE, &b->stores[STORE_SQLITE]);
 }
 
+store *open_as(const char *role)
+{
+    store *s = NULL;
+    err e = {0};
+    char *info = mem_printf("%s options='-c role=%s'", conninfo, role);
+    store_options options = {.conninfo = info};
+    ck_assert_msg(store_open_postgres(&options, &s, &e) && s->connect(s, NULL, &e), "%s", e.text);
+    free(info);
+    return s;
+}
+
 void both_close(both *b)
 {
     catalog_free(b->catalog);

@@ -20,6 +20,9 @@ void both_make(void); /* unchecked fixture: the database and the file */
 void both_open(both *b);
 void both_close(both *b);
 
+/* The same Postgres with the rights of a group role. */
+store *open_as(const char *role);
+
 /* The rows of a statement on one store as text, one a line, cells parted by |; or "! sentence". The caller's
  * to free(). */
 char *rows_of(store *s, const statement *st);
