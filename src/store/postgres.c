@@ -249,7 +249,8 @@ static bool take_rows(batch *b, PGresult *r, bool last)
 {
     step_kind kind = b->steps[b->at].kind;
     if (kind == STEP_SESSION) {
-        take_session(b->p, r);
+        if (PQntuples(r) > 0) /* libpq may still be in single-row mode: the row, then an empty end */
+            take_session(b->p, r);
         return true;
     }
     if (kind == STEP_SCRIPT)
@@ -273,7 +274,6 @@ static bool take_done(batch *b, PGresult *r)
     return true;
 }
 
-/* COPY is for load() alone. */
 static bool refuse_copy(batch *b)
 {
     err_set(b->e, ERR_USAGE, "%s: COPY is no question", b->request->name);
@@ -461,6 +461,11 @@ static bool perform(pg *p, const step *wanted, size_t n, settings_place place, c
     batch b = {
         .p = p, .steps = steps, .nsteps = k, .request = wanted[0].request, .sink = sink, .stop = st, .e = e};
     ok = ok && batch_go(&b);
+    if (ok && b.copying) { /* for load() alone */
+        refuse_copy(&b);
+        pg_cancel(p, CANCEL_MS);
+        ok = false;
+    }
     if (ok && ret) {
         ret->affected = b.affected;
         memcpy(ret->tag, b.tag, sizeof ret->tag);
