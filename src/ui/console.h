@@ -84,6 +84,7 @@ void help_open(console *u);
 void palette_open(console *u);
 void pager_open(console *u, const char *title, char *text); /* takes text */
 void form_open(console *u, const view_do *what, const rowset *rows, size_t row, const view *of);
+bool form_allowed(console *u, const view_do *what);               /* by the role, where it is known */
 void form_field_done(console *u, bool entered, const char *text); /* the prompt for a field was closed */
 
 #endif

@@ -45,6 +45,7 @@ struct data {
     uint64_t last_id;
     store_identity identity;
     int lost;
+    bool retrying; /* the next failure counts on */
     int64_t retry_ms;
 };
 
@@ -420,7 +421,8 @@ static void note_connection(data *d, const answer *a)
         for (int i = 0; i < d->lost && wait < RETRY_MOST_MS; i++)
             wait *= 2;
         int64_t now = time_mono_ms();
-        if (d->lost == 0 || now >= d->retry_ms) {
+        if (d->lost == 0 || d->retrying) {
+            d->retrying = false;
             d->lost++;
             d->retry_ms = now + (wait < RETRY_MOST_MS ? wait : RETRY_MOST_MS);
         }
@@ -474,5 +476,6 @@ int64_t data_retry_ms(const data *d)
 
 void data_retrying(data *d)
 {
-    d->retry_ms = time_mono_ms() + RETRY_MOST_MS;
+    d->retrying = true;
+    d->retry_ms = time_mono_ms() + RETRY_MOST_MS; /* until its answer says */
 }

@@ -98,23 +98,28 @@ static int label_width(const view *v)
     return widest > 24 ? 24 : (int)widest;
 }
 
-/* A long text has the width of the page to itself; short fields stand in two columns where there is room. */
-static bool is_long(const view_column *c)
+/* Short fields stand in two columns where there is room; what is too long for one has the width of the page
+ * to itself, below them: a value in a detail is not cut. */
+static bool is_long(place *p, const view_column *vc, int room)
 {
-    return c->type == COL_JSON || c->width_max > 50;
+    int k = rowset_column(p->rows, vc->name);
+    const store_cell *cell = k < 0 ? NULL : rowset_cell(p->rows, 0, (size_t)k);
+    if (vc->type == COL_JSON || vc->width_max > 50)
+        return true;
+    return vc->type == COL_TEXT && cell && cell->text && (int)text_width(cell->text, cell->len) > room;
 }
 
-static int draw_field(place *p, canvas *c, area a, const view_column *vc, int labels)
+static int draw_field(place *p, canvas *c, area a, const view_column *vc, int labels, bool wrap)
 {
     formatted f;
     buf_init(&f.text);
     format_options o = {c->ascii, p->reveal, false, 12};
     format_cell(vc, p->rows, 0, &o, &f);
-    int x = a.x + 2 + labels + 2, width = a.width - labels - 4, lines = 1;
+    int x = a.x + 2 + labels + 2, width = a.width - labels - 5, lines = 1;
     canvas_fit(c, a.y, a.x + 2, labels, STYLE_DIM, TEXT_LEFT, vc->title);
     if (f.text.len == 0)
         canvas_text(c, a.y, x, width, STYLE_DIM, canvas_glyph(c, GLYPH_DOT));
-    else if (is_long(vc))
+    else if (wrap)
         lines = canvas_wrap(c, a.y, x, width, 12, f.style, f.text.data);
     else
         canvas_text(c, a.y, x, width, f.style == STYLE_TEXT && vc->keep == 1 ? STYLE_TITLE : f.style,
@@ -126,22 +131,23 @@ static int draw_field(place *p, canvas *c, area a, const view_column *vc, int la
 static int draw_fields(place *p, canvas *c, area a)
 {
     const view *v = p->view;
-    int labels = label_width(v), columns = a.width >= 2 * (labels + 26) ? 2 : 1;
+    int labels = label_width(v), columns = a.width >= 2 * (labels + 20) ? 2 : 1;
+    int width = a.width / columns, room = width - labels - 5;
     size_t shorts = 0, at = 0;
     for (size_t i = 0; i < v->ncolumns; i++)
-        shorts += v->columns[i].keep > 0 && !is_long(v->columns + i);
-    int rows = (int)((shorts + (size_t)columns - 1) / (size_t)columns), width = a.width / columns;
+        shorts += v->columns[i].keep > 0 && !is_long(p, v->columns + i, room);
+    int rows = (int)((shorts + (size_t)columns - 1) / (size_t)columns), y = a.y + rows;
     for (size_t i = 0; i < v->ncolumns; i++) {
-        if (v->columns[i].keep <= 0 || is_long(v->columns + i))
+        if (v->columns[i].keep <= 0)
             continue;
+        if (is_long(p, v->columns + i, room)) {
+            y += draw_field(p, c, (area){y, a.x, 1, a.width}, v->columns + i, labels, true);
+            continue;
+        }
         area at_field = {a.y + (int)at % rows, a.x + (int)at / rows * width, 1, width};
-        draw_field(p, c, at_field, v->columns + i, labels);
+        draw_field(p, c, at_field, v->columns + i, labels, false);
         at++;
     }
-    int y = a.y + rows;
-    for (size_t i = 0; i < v->ncolumns; i++)
-        if (v->columns[i].keep > 0 && is_long(v->columns + i))
-            y += draw_field(p, c, (area){y, a.x, 1, a.width}, v->columns + i, labels);
     return y - a.y;
 }
 

@@ -48,7 +48,7 @@ static const char *help_of(const query *q, const char *param)
     return param;
 }
 
-static bool allowed(console *u, const view_do *what)
+bool form_allowed(console *u, const view_do *what)
 {
     const char *role = data_identity(u->data)->role;
     if (!what->roles || !*role || strcmp(role, "owner") == 0)
@@ -57,8 +57,6 @@ static bool allowed(console *u, const view_do *what)
     for (const char *at = what->roles; (at = strstr(at, role)); at += n)
         if ((at == what->roles || at[-1] == ' ') && (at[n] == 0 || at[n] == ' '))
             return true;
-    console_notice(u, STYLE_WARN, "Not with the role %s: %s is for %s", role,
-                   what->title ? what->title : what->name, what->roles);
     return false;
 }
 
@@ -77,8 +75,11 @@ void form_open(console *u, const view_do *what, const rowset *rows, size_t row, 
         console_notice(u, STYLE_BAD, "there is no query '%s'", what->query);
         return;
     }
-    if (!allowed(u, what))
+    if (!form_allowed(u, what)) {
+        console_notice(u, STYLE_WARN, "Not with the role %s: %s is for %s", data_identity(u->data)->role,
+                       what->title ? what->title : what->name, what->roles);
         return;
+    }
     form *f = MEM_NEW(form);
     *f = (form){.what = what, .query = q, .of = of, .n = what->ninputs + 1, .tag = ++last_tag};
     values_bind(&f->bound, what->binds, what->nbinds, rows, row);

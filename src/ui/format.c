@@ -35,7 +35,8 @@ void format_short(int64_t n, buf *out)
     for (size_t i = 0; i < 3; i++)
         if (n >= units[i].from) {
             double v = (double)n / (i == 2 ? 1000.0 : (double)units[i].from);
-            buf_printf(out, v < 10 ? "%.1f%s" : "%.0f%s", floor(v * 10) / 10, units[i].unit);
+            buf_printf(out, v < 10 ? "%.1f%s" : "%.0f%s", v < 10 ? floor(v * 10) / 10 : floor(v),
+                       units[i].unit);
             return;
         }
     format_grouped(n, out);

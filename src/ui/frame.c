@@ -85,6 +85,7 @@ static int draw_right(console *u, int y, int rule)
     size_t n = right_words(u, w);
     int x = c->width - 2;
     int room = c->width * 3 / 5;
+    canvas_text(c, y, x, 1, rule, " ");
     for (size_t i = n; i-- > 0;) {
         int width = width_of(w[i].text);
         if (c->width - (x - width) > room && i + 1 < n && c->width - x > 4)
@@ -126,10 +127,10 @@ static void draw_crumbs(console *u, int y, int x, int most)
     for (size_t i = first; i < u->depth; i++) {
         bool last = i + 1 == u->depth;
         crumb_text(u->stack[i], &b);
-        if (i > first || first > 0)
-            x +=
-                canvas_text(c, y, x, most - x, STYLE_DIM, i == first ? ".. " : canvas_glyph(c, GLYPH_CRUMB)) +
-                (i != first);
+        if (i > first || first > 0) {
+            x += canvas_text(c, y, x, most - x, STYLE_DIM, i == first ? ".." : canvas_glyph(c, GLYPH_CRUMB));
+            x += canvas_text(c, y, x, most - x, STYLE_TEXT, " ");
+        }
         if (i < 32)
             u->crumb_x[i] = x;
         x += canvas_text(c, y, x, most - x, last ? STYLE_TITLE : STYLE_TEXT, b.data);

@@ -28,14 +28,14 @@ static void add_clash(void *ctx, const char *sentence)
     add(ctx, "!", sentence, NULL, false);
 }
 
-static void add_view(help *h, const view *v)
+static void add_view(console *u, help *h, const view *v)
 {
     if (v->ngos + v->ndos == 0)
         return;
     add(h, "", v->title, NULL, true);
     for (size_t i = 0; i < v->ndos; i++)
         add(h, v->dos[i].key, v->dos[i].title ? v->dos[i].title : v->dos[i].name,
-            v->dos[i].roles ? "for some roles only: the database decides" : NULL, false);
+            form_allowed(u, v->dos + i) ? NULL : "not with your role", false);
     for (size_t i = 0; i < v->ngos; i++)
         if (v->gos[i].key)
             add(h, v->gos[i].key, v->gos[i].title ? v->gos[i].title : v->gos[i].name, NULL, false);
@@ -69,9 +69,9 @@ void help_open(console *u)
     place *p = console_here(u);
     console_key_state(u, &state);
     if (p && place_inner(p) != p)
-        add_view(h, place_inner(p)->view);
+        add_view(u, h, place_inner(p)->view);
     if (p)
-        add_view(h, p->view);
+        add_view(u, h, p->view);
     add_table(h, &state);
     console_popup(u, &popup_help, h);
 }

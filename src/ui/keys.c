@@ -155,10 +155,11 @@ bool keys_reserved(int key)
     static const action kept[] = {ACT_ESCAPE, ACT_BACK, ACT_HELP,    ACT_COMMAND, ACT_FILTER,
                                   ACT_QUIT,   ACT_UP,   ACT_DOWN,    ACT_PAGE_UP, ACT_PAGE_DOWN,
                                   ACT_FIRST,  ACT_LAST, ACT_SUSPEND, ACT_REDRAW};
-    action a = keys_action(key);
+    /* Only an action's first key is kept from the views: k may be theirs as long as Up is up. */
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-        if (kept[i] == a)
-            return true;
+        for (size_t k = 0; k < key_count; k++)
+            if (key_rows[k].action == kept[i] && key_rows[k].keys[0] == key)
+                return true;
     return false;
 }
 

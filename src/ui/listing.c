@@ -153,7 +153,7 @@ static void draw_listing(place *p, canvas *c, area a, bool focused)
     listing *t = p->state;
     list *l = &p->list;
     list_height(l, a.height > 1 ? (size_t)(a.height - 1) : 1);
-    t->n = table_fit(p->view, a.width, t->columns);
+    t->n = table_fit(p->view, &p->values, a.width - 1, t->columns);
     t->width = a.width;
     const char *sort = page_sort(p->view, p->tier, p->sort, NULL);
     bool descending = p->descending;

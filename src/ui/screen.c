@@ -286,8 +286,10 @@ static int escape(screen *s)
     int c = getch();
     if (c == ERR)
         return K_ESC;
-    if (c != '[' && c != 'O')
-        return c == 27 ? K_ESC : K_NONE; /* Alt and a key: not ours */
+    if (c != '[' && c != 'O') { /* no key here goes with Alt: Esc, and then the key, in quick hands */
+        ungetch(c);
+        return K_ESC;
+    }
     seq[n++] = (char)c;
     while (n + 1 < sizeof seq && (c = getch()) != ERR && c < 256) {
         seq[n++] = (char)c;

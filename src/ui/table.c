@@ -3,16 +3,24 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GAP = 2, GUTTER = 2 };
+enum { GAP = 2, GUTTER = 2, SHORT_TITLE = 8 };
 
 static int least(const view_column *c)
 {
     int title = (int)text_width(c->title, strlen(c->title));
     int w = c->width_min > 0 ? c->width_min : 1;
-    return title > w && title <= c->width_max ? title : w;
+    return title > w && (title <= c->width_max || title <= SHORT_TITLE) ? title : w;
 }
 
-size_t table_fit(const view *v, int width, table_column ret[TABLE_COLUMNS])
+/* A list narrowed by artist_id need not say the artist on every row. */
+static bool said_already(const view_column *c, const values *narrowed)
+{
+    char param[80];
+    snprintf(param, sizeof param, "%.70s_id", c->name);
+    return narrowed && values_get(narrowed, param);
+}
+
+size_t table_fit(const view *v, const values *narrowed, int width, table_column ret[TABLE_COLUMNS])
 {
     bool in[TABLE_COLUMNS] = {false};
     size_t count = v->ncolumns < TABLE_COLUMNS ? v->ncolumns : TABLE_COLUMNS, n = 0;
@@ -20,7 +28,7 @@ size_t table_fit(const view *v, int width, table_column ret[TABLE_COLUMNS])
     for (int keep = 1; keep <= 9; keep++)
         for (size_t i = 0; i < count; i++) {
             int need = least(v->columns + i) + (n ? GAP : 0);
-            if (v->columns[i].keep != keep || (need > left && n))
+            if (v->columns[i].keep != keep || (need > left && n) || said_already(v->columns + i, narrowed))
                 continue;
             in[i] = true;
             left -= need;

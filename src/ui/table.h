@@ -5,6 +5,7 @@
 #include "catalog/catalog.h"
 #include "store/store.h"
 #include "ui/canvas.h"
+#include "ui/values.h"
 
 typedef struct table_column {
     size_t index; /* of view->columns */
@@ -15,7 +16,7 @@ enum { TABLE_COLUMNS = 64 };
 
 /* Chooses columns by keep (small stays longest) so that their least widths fit, then widens them up to their
  * most, left to right by turns. Returns how many. Order is the view's. */
-size_t table_fit(const view *v, int width, table_column ret[TABLE_COLUMNS]);
+size_t table_fit(const view *v, const values *narrowed, int width, table_column ret[TABLE_COLUMNS]);
 
 typedef struct table_look {
     const char *sort; /* column that orders, NULL = none */

@@ -1,0 +1,8 @@
+#include "suites.h"
+
+int main(void)
+{
+    static Suite *(*const suites[])(void) = {list_suite,  keys_suite,  canvas_suite,
+                                             table_suite, place_suite, prompt_suite};
+    return support_run(suites, sizeof suites / sizeof *suites);
+}
