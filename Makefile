@@ -29,7 +29,7 @@ $(B)/obj/tests/%.o: tests/%.c ; $(COMPILE)
 # views/, queries/, migrations/ and the gazetteer travel inside the program.
 EMBED = $(wildcard views/*.view queries/*.sql migrations/*/*.sql src/city/*.tsv)
 $(B)/embed: src/catalog/embed.c ; @mkdir -p $(@D); $(CC) -std=c17 -D_GNU_SOURCE -O1 -o $@ $<
-$(B)/embedded.c: $(B)/embed $(EMBED) views queries migrations/schema migrations/models ; $(B)/embed $(EMBED) >$@.new && mv $@.new $@
+$(B)/embedded.c: $(B)/embed $(EMBED) views queries migrations/schema migrations/models ; @$(B)/embed $(EMBED) >$@.new && mv $@.new $@
 $(B)/obj/embedded.o: $(B)/embedded.c ; $(COMPILE)
 
 # A room is an archive; its tests link it and what it may know, so that a broken room breaks only its own.
