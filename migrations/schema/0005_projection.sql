@@ -323,18 +323,24 @@ create function migration.settle_claims(m migration.model, work text, paths text
 language plpgsql as $$
 declare
   others text[];
+  more text[];
 begin
+  -- The looks into the claims are lateral with `offset 0`: one index probe a claim, whatever the planner believes about a table
+  -- that grew a moment ago.
   with gone as (delete from migration.claim where model = m.model and path = any(paths) returning kind, key)
-  select array_agg(distinct c.path) into others from gone g join migration.claim c using (kind, key)
-    where c.model = m.model and c.path <> all(paths);
+  select array_agg(distinct c.path) into others from gone g cross join lateral (
+    select x.path from migration.claim x where x.model = m.model and x.kind = g.kind and x.key = g.key offset 0) c
+    where c.path <> all(paths);
   execute format('insert into migration.claim select %L, c.kind, c.key, c.rank, w.path from %s w, unnest(w.claims) c
                   where not w.blocked and c.key is not null on conflict do nothing', m.model, work);
-  with mine as (select distinct kind, key from migration.claim where model = m.model and path = any(paths))
-  select array_agg(distinct p) into others from (
-    select unnest(others) union
-    select c.path from mine join migration.claim c using (kind, key) where c.model = m.model and c.path <> all(paths)) o (p)
-    where p is not null;
-  if others is not null then
+  execute format($q$
+    select array_agg(distinct s.path) from (
+      select c.path from %s w, unnest(w.claims) k cross join lateral (
+        select x.path from migration.claim x where x.model = %L and x.kind = k.kind and x.key = k.key offset 0) c
+      where not w.blocked and k.key is not null and c.path <> w.path offset 0) s
+    where s.path <> all($1) $q$, work, m.model) into more using paths;
+  others := array(select distinct p from unnest(others || more) p);
+  if cardinality(others) > 0 then
     perform migration.fill_work(m, work, others);
     paths := paths || others;
   end if;
@@ -345,7 +351,8 @@ begin
                  bool_or(c.severity = 'blocking') as blocked
           from %1$s w2, unnest(w2.claims) c
           where not w2.blocked and c.key is not null and exists (
-            select from migration.claim x where x.model = %2$L and x.kind = c.kind and x.key = c.key and (x.rank, x.path) < (c.rank collate "C", w2.path))
+            select from migration.claim x where x.model = %2$L and x.kind = c.kind and x.key = c.key
+              and (x.rank, x.path) < (c.rank collate "C", w2.path) offset 0)
           group by w2.path) l
     where l.path = w.path $q$, work, m.model);
   return paths;
@@ -595,9 +602,13 @@ begin
   return migration.project_safely(m, paths[:n / 2]) || migration.project_safely(m, paths[n / 2 + 1:]);
 end $$;
 
+-- The two ways in. Both plan each statement for the arrays it gets (a plan for ten paths is wrong for twenty thousand) and
+-- without just-in-time compilation, which took longer than the work.
+
 -- Projects the given documents and then, model by model in order, all that hangs on them.
 create function migration.project_paths(paths text[]) returns bigint
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp set jit = off
+  set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
   m migration.model;
   todo text[] := paths;
@@ -627,7 +638,8 @@ end $$;
 -- The next documents of a model, in the order of their paths, that are new, changed or stale; what hangs on them becomes stale. For
 -- bulk loads: call it until it gives no row. after: the last path of the call before, so that a pass never turns back.
 create function migration.project_some(of_model text, after text, at_most bigint, out projected bigint, out last_path text)
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp set jit = off
+  set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
   m migration.model;
   paths text[];
