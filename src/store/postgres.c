@@ -221,8 +221,12 @@ static bool send_all(batch *b)
     PGconn *conn = b->p->conn;
     bool pipeline = b->nsteps > 1;
     bool ok = !pipeline || PQenterPipelineMode(conn);
-    for (size_t i = 0; i < b->nsteps && ok; i++)
+    for (size_t i = 0; i < b->nsteps && ok; i++) {
         ok = send_step(conn, &b->steps[i]);
+        if (ok && pipeline && b->steps[i].kind == STEP_SESSION)
+            ok = PQsendFlushRequest(conn) ==
+                 1; /* a cancel must know the process before the statement is done */
+    }
     if (ok && pipeline)
         ok = PQpipelineSync(conn) == 1;
     if (ok && b->steps[0].kind == STEP_RUN)

@@ -405,7 +405,7 @@ static void back_off(pg *p)
 static bool connect_planned(pg *p, plan *t, stop *st, err *e)
 {
     const char *attrs = found(t->found, "target_session_attrs");
-    p->password_file_unsafe = !found(t->found, "password") && password_file_unsafe(t->found);
+    p->password_file_unsafe = password_file_unsafe(t->found);
     bool prefer = attrs && strcmp(attrs, "prefer-standby") == 0;
     bool ok = try_all(p, t, prefer ? "standby" : attrs, st, e);
     if (!ok && prefer && !stop_now(st, NULL))

@@ -166,7 +166,7 @@ START_TEST(a_wrong_or_missing_password_says_where_to_put_it)
     unsetenv("PGPASSWORD");
     snprintf(line, sizeof line, "*:*:*:locked:right\n");
     setenv("PGPASSFILE", write_file("pgpass", line, 0644), 1); /* others can read it */
-    fails_with(&o, "", "chmod 600");
+    fails_with(&o, "", "others can read it");
     setenv("PGPASSFILE", write_file("pgpass", line, 0600), 1);
     store *s = open_at(text);
     ck_assert_str_eq(must_ask(s, "select current_user"), "locked");
