@@ -1,5 +1,6 @@
 #include "demo/run.h"
 #include "base/buf.h"
+#include "base/mem.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -60,6 +61,20 @@ static void become(uid_t uid, gid_t gid)
         _exit(126);
 }
 
+/* Postgres' programs look for each other beside themselves, and for themselves by argv[0]: so that must be the whole path. In the
+ * child only: it replaces itself, so nothing is freed. */
+static void exec_whole(const char *file, const char *const argv[])
+{
+    size_t n = 0;
+    while (argv[n])
+        n++;
+    char **whole = MEM_ARRAY(char *, n + 1);
+    memcpy(whole, argv, n * sizeof *whole);
+    if (n > 0)
+        whole[0] = mem_str(file);
+    execv(file, whole);
+}
+
 /* Starts file with its output on a pipe; returns what it said and its wait status. */
 static bool run_file(const char *file, const char *const argv[], uid_t uid, gid_t gid, buf *said,
                      int *ret_status, err *e)
@@ -76,7 +91,7 @@ static bool run_file(const char *file, const char *const argv[], uid_t uid, gid_
         become(uid, gid);
         umask(077);
         if (chdir("/") == 0)
-            execv(file, (char *const *)(uintptr_t)argv);
+            exec_whole(file, argv);
         _exit(127);
     }
     close(ends[1]);
@@ -156,7 +171,7 @@ static void be_server(const char *file, const char *const argv[], uid_t uid, gid
     sigset_t all;
     sigemptyset(&all); /* the console's threads block signals; a server must hear them */
     sigprocmask(SIG_SETMASK, &all, NULL);
-    execv(file, (char *const *)(uintptr_t)argv);
+    exec_whole(file, argv);
     _exit(127);
 }
 

@@ -93,7 +93,7 @@ static const struct passwd *somebody_ordinary(void)
     return NULL;
 }
 
-static pid_t spawn(const char *bin, const char *program, char *const argv[])
+static pid_t spawn(const char *bin, const char *program, char *argv[])
 {
     char path[512];
     snprintf(path, sizeof path, "%s/%s", bin, program);
@@ -101,6 +101,7 @@ static pid_t spawn(const char *bin, const char *program, char *const argv[])
     if (pid != 0)
         return pid;
     prctl(PR_SET_PDEATHSIG, SIGQUIT);
+    argv[0] = path; /* Postgres' programs find each other beside themselves, and themselves by this */
     execv(path, argv);
     perror(path);
     _exit(127);
