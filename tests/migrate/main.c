@@ -1,0 +1,8 @@
+#include "suites.h"
+
+static Suite *(*const suites[])(void) = {readers_suite, engine_suite};
+
+int main(void)
+{
+    return support_run(suites, sizeof suites / sizeof *suites);
+}
