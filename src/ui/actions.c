@@ -458,6 +458,8 @@ static void command_done(console *u, answer *a)
         return;
     }
     trim(a->text);
+    if (strncmp(a->text, "showx: ", 7) == 0) /* who says it is clear here */
+        memmove(a->text, a->text + 7, strlen(a->text + 7) + 1);
     if (strchr(a->text, '\n')) {
         pager_open(u, "Result", a->text);
         a->text = NULL;

@@ -69,8 +69,12 @@ static void add_ago(const char *s, buf *out)
         buf_str(out, s);
         return;
     }
-    int64_t ago = time_now_us() - us;
+    int64_t ago = time_now_us() - us, days = (ago < 0 ? -ago : ago) / 86400000000;
     time_span(ago < 0 ? -ago : ago, span);
+    if (days >= 730) /* nobody counts two years in days */
+        snprintf(span, sizeof span, "%d y", (int)(days / 365));
+    else if (days >= 90)
+        snprintf(span, sizeof span, "%d mo", (int)(days / 30));
     buf_printf(out, ago < 0 ? "in %s" : "%s", span);
 }
 
@@ -173,7 +177,7 @@ void format_cell(const view_column *c, const rowset *rows, size_t row, const for
         add_duration(s, &ret->text);
         break;
     case COL_PERCENT:
-        buf_printf(&ret->text, "%.0f%%", strtod(s, NULL) * 100);
+        buf_printf(&ret->text, "%.4g%%", strtod(s, NULL));
         break;
     case COL_BAR:
         add_bar(s, o, &ret->text);

