@@ -17,7 +17,8 @@ typedef struct question {
     char *host;
     int done_fd; /* readable once answered */
     atomic_int holders;
-    int failed; /* getaddrinfo's code */
+    atomic_bool answered; /* what follows is the thread's until this is true, the asker's after */
+    int failed;           /* getaddrinfo's code */
     struct addrinfo *answer;
 } question;
 
@@ -37,6 +38,7 @@ static void *ask(void *arg)
     question *q = arg;
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
     q->failed = getaddrinfo(q->host, NULL, &hints, &q->answer);
+    atomic_store(&q->answered, true);
     uint64_t one = 1;
     ssize_t ignored = write(q->done_fd, &one, sizeof one);
     (void)ignored;
@@ -71,7 +73,8 @@ static bool wait_for(question *q, int64_t until_ms, stop *st, err *e)
             return err_set(e, ERR_CONNECT, "the name %s was not resolved in time; is the network there?",
                            q->host);
         int most = st && st->fd < 0 ? 20 : 60000;
-        if (poll(fds, 2, stop_poll_ms(st, left < most ? (int)left : most)) > 0 && fds[0].revents)
+        if (poll(fds, 2, stop_poll_ms(st, left < most ? (int)left : most)) > 0 && fds[0].revents &&
+            atomic_load(&q->answered))
             return true;
     }
 }
@@ -99,6 +102,7 @@ bool resolve_name(const char *host, int64_t until_ms, char ***ret, size_t *ret_n
     q->host = mem_str(host);
     q->done_fd = fd;
     atomic_init(&q->holders, 2);
+    atomic_init(&q->answered, false);
     if (!start(q, e)) {
         let_go(q);
         let_go(q);

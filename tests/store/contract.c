@@ -105,8 +105,8 @@ START_TEST(parameters_stay_data_whatever_they_say)
         "\\'; select 1; --",
         "x'); delete from v; --",
         "%s%n%d",
-        "\xe2\x80\xae"
-        "gnp.exe",
+        ("\xe2\x80\xae"
+         "gnp.exe"),
         "a\nb\tc\rd",
         "$$ $tag$ $$",
         "\\N",
