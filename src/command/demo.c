@@ -5,6 +5,7 @@
  * cut short leaves no half a demo behind. */
 #include "command/private.h"
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/time.h"
@@ -302,6 +303,27 @@ const command command_demo_reset = {
     .run = run_reset,
 };
 
+/* conninfo is null while it does not run. */
+static void print_status_json(command_env *env, const char *conninfo, double scale)
+{
+    buf line;
+    json_out j;
+    buf_init(&line);
+    json_init(&j, &line);
+    json_open(&j, '{');
+    json_key(&j, "running");
+    json_bool(&j, conninfo != NULL);
+    json_key(&j, "ready");
+    json_bool(&j, scale > 0);
+    json_key(&j, "scale");
+    json_double(&j, scale);
+    json_key(&j, "conninfo");
+    json_str(&j, conninfo);
+    json_close(&j, '}');
+    fprintf(env->out, "%s\n", line.data);
+    buf_done(&line);
+}
+
 static int run_status(const command *self, command_env *env, const query_value *values, size_t n, err *e)
 {
     (void)self, (void)values, (void)n, (void)e;
@@ -309,8 +331,7 @@ static int run_status(const command *self, command_env *env, const query_value *
     bool running = demo_conninfo(&conninfo, NULL);
     double scale = ready_scale();
     if (env->format == OUT_JSON)
-        fprintf(env->out, "{\"running\":%s,\"ready\":%s,\"scale\":%g}\n", running ? "true" : "false",
-                scale > 0 ? "true" : "false", scale);
+        print_status_json(env, conninfo, scale);
     else if (running)
         fprintf(env->out, "running%s at scale %g\nconnect with psql \"%s\"\n", scale > 0 ? "" : ", not ready",
                 scale, conninfo);
