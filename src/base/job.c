@@ -154,6 +154,14 @@ static job **list_find(list *l, uint64_t id)
     return *at ? at : NULL;
 }
 
+/* Takes out the job of that id, which is in there. */
+static void list_remove(list *l, uint64_t id)
+{
+    job **at = list_find(l, id);
+    if (at)
+        list_take(l, at);
+}
+
 static void free_arg(job *j)
 {
     if (j->spec.arg && j->spec.free_arg)
@@ -227,7 +235,7 @@ static void work_on(jobs *p, job *j, void **context)
     pthread_mutex_unlock(&p->lock);
     run(j, context);
     pthread_mutex_lock(&p->lock);
-    list_take(&p->running, list_find(&p->running, j->id));
+    list_remove(&p->running, j->id);
     stop_done(&j->stop); /* nobody can find it to ask any more */
     if (!p->closing) {
         finish(p, j);
@@ -381,7 +389,7 @@ uint64_t jobs_start(jobs *p, const job_spec *spec)
     if (start_thread(p, &e)) {
         pthread_cond_signal(&p->work);
     } else {
-        list_take(&p->queue, list_find(&p->queue, id));
+        list_remove(&p->queue, id);
         j->error = e;
         finish(p, j);
     }

@@ -5,10 +5,11 @@
 
 #include <stddef.h>
 
-void *mem_new(size_t count, size_t size);             /* zeroed; freed with free() */
-void *mem_grow(void *old, size_t count, size_t size); /* realloc, new part not zeroed */
-char *mem_str(const char *s);                         /* copy; NULL gives NULL */
-char *mem_strn(const char *s, size_t n);              /* copy of n bytes, terminated */
+void *mem_new(size_t count, size_t size) __attribute__((returns_nonnull)); /* zeroed; freed with free() */
+void *mem_grow(void *old, size_t count, size_t size)
+    __attribute__((returns_nonnull));    /* realloc, new part not zeroed */
+char *mem_str(const char *s);            /* copy; NULL gives NULL */
+char *mem_strn(const char *s, size_t n); /* copy of n bytes, terminated */
 char *mem_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void mem_on_exhausted(void (*hook)(void)); /* runs before the sentence is printed */
 

@@ -388,10 +388,9 @@ static void ascii_cell(buf *out, const char *s, size_t n)
         } else if (SPELLED(signs, cp)) {
             buf_str(out, SPELLED(signs, cp));
         } else {
-            utf8proc_int32_t parts[MOST_PARTS];
-            size_t count = category(cp) == UTF8PROC_CATEGORY_LO ? 1 : decompose(cp, parts);
-            if (count == 1 && category(cp) == UTF8PROC_CATEGORY_LO)
-                parts[0] = (utf8proc_int32_t)cp; /* one '?' a syllable, not one a Hangul letter */
+            utf8proc_int32_t parts[MOST_PARTS] = {(utf8proc_int32_t)cp};
+            bool syllable = category(cp) == UTF8PROC_CATEGORY_LO; /* one '?', not one a Hangul letter */
+            size_t count = syllable ? 1 : decompose(cp, parts);
             for (size_t k = 0; k < count; k++)
                 spell_part(out, (uint32_t)parts[k]);
         }
@@ -634,8 +633,7 @@ size_t text_distance(const char *a, const char *b, size_t max)
 
 const char *text_nearest(const char *word, const char *const *candidates, size_t n)
 {
-    size_t length = strlen(word), best = 3;
-    const char *found = NULL;
+    size_t length = strlen(word), best = 3, found = n;
     if (length == 0)
         return NULL;
     for (size_t i = 0; i < n; i++) {
@@ -643,13 +641,13 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
         size_t d = text_distance(word, candidates[i], most);
         if (d <= most && d < best) {
             best = d;
-            found = candidates[i];
+            found = i;
         }
     }
-    for (size_t i = 0; i < n && !found; i++) {
+    for (size_t i = 0; i < n && found == n; i++) {
         size_t other = strlen(candidates[i]);
         if (other && strncmp(word, candidates[i], least(length, other)) == 0)
-            found = candidates[i];
+            found = i;
     }
-    return found;
+    return found < n ? candidates[found] : NULL;
 }

@@ -13,9 +13,11 @@ bool command_names_server(const store_options *o)
                                             "PGDATABASE", "PGSERVICE",  "PGUSER"};
     if (o->conninfo || o->host || o->port || o->user)
         return true;
-    for (size_t i = 0; i < sizeof VARIABLES / sizeof *VARIABLES; i++)
-        if (getenv(VARIABLES[i]) && *getenv(VARIABLES[i]))
+    for (size_t i = 0; i < sizeof VARIABLES / sizeof *VARIABLES; i++) {
+        const char *value = getenv(VARIABLES[i]);
+        if (value && *value)
             return true;
+    }
     return false;
 }
 

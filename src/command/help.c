@@ -172,7 +172,7 @@ void commands_help(const commands *cs, buf *out, const char *topic, int columns)
     size_t n = topic ? strlen(topic) : 0;
     for (size_t i = 0; topic && i < cs->n; i++)
         if (strncmp(cs->rows[i]->name, topic, n) == 0 && cs->rows[i]->name[n] == ' ') {
-            buf_printf(out, "%s  %-18s %s\n", found ? "" : "", cs->rows[i]->name, cs->rows[i]->summary);
+            buf_printf(out, "  %-18s %s\n", cs->rows[i]->name, cs->rows[i]->summary);
             found = true;
         }
     if (!found)

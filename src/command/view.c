@@ -152,7 +152,8 @@ static bool print_list(command_env *env, const view *v, const query_value *given
     view machine = *v;
     if (v->full && (env->format == OUT_JSON || env->format == OUT_CSV))
         machine.query = v->full;
-    page_request page = {&machine, -1, column, false, false, NULL, limit - 1, values, n}; /* asks for one more */
+    page_request page = {&machine, -1,        column, false, false,
+                         NULL,     limit - 1, values, n}; /* asks for one more */
     for (size_t i = 0; i < v->ncolumns; i++)
         if (strcmp(v->columns[i].name, column ? column : v->sort ? v->sort : "") == 0)
             page.descending = v->columns[i].descending;

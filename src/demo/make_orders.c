@@ -203,7 +203,7 @@ static void order_number(doc *d, const order *o)
     char text[32];
     if (doc_take(d, ORDER_NO_NUMBER))
         return;
-    snprintf(text, sizeof text, "SX-%llu", (unsigned long long)(100000 + o->index));
+    snprintf(text, sizeof text, "SX-%llu", 100000 + (unsigned long long)o->index);
     if (d->era == ERA_A)
         doc_i(d, "number", (int64_t)(100000 + o->index));
     else

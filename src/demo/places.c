@@ -192,7 +192,7 @@ bool places_init(places *p, size_t wanted, err *e)
     if (!file)
         return err_set(e, ERR_MISSING, "%s is not built in, so there are no cities for a demo", GAZETTEER);
     p->text = mem_strn(file->text, file->length);
-    size_t n, taken[COUNTRIES] = {0};
+    size_t n, kept = 0, taken[COUNTRIES] = {0};
     place *all = read_all(p, &n);
     n = keep_fit(p, all, n);
     if (n)
@@ -200,12 +200,13 @@ bool places_init(places *p, size_t wanted, err *e)
     for (size_t i = 0; i < n; i++) {
         int c = country_find(all[i].country);
         size_t quota = (wanted * countries[c].share + 99) / 100;
-        if (p->n < wanted && taken[c]++ < quota)
-            all[p->n++] = all[i];
+        if (kept < wanted && taken[c]++ < quota)
+            all[kept++] = all[i];
     }
     p->places = all;
+    p->n = kept;
     size_t misspellable = 0;
-    for (size_t i = 0; i < p->n; i++) {
+    for (size_t i = 0; i < kept; i++) {
         rng r;
         char out[128];
         rng_seed(&r, (uint64_t)all[i].geonameid);

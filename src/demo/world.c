@@ -33,10 +33,9 @@ void world_id(const world *w, mess_model m, uint64_t index, char out[24])
 void world_path(const world *w, mess_model m, uint64_t index, char out[64])
 {
     const char *collection = mess_model_collection(m);
-    size_t n = strlen(collection);
-    memcpy(out, collection, n);
-    out[n] = '/';
-    world_id(w, m, index, out + n + 1);
+    char *end = stpcpy(out, collection);
+    *end++ = '/';
+    world_id(w, m, index, end);
 }
 
 /* "austin-tx-us"; outside the US without a state. */

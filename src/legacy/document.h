@@ -35,13 +35,14 @@ bool document_parse_fields(const char *json, size_t n, buf *fields_out, err *e);
 /* Walks canonical fields for display: one call a node, depth first, in order. type is "string", "integer", ...; value is
  * plain text ("" for map and array, with count the number of members). */
 typedef struct document_node {
-    const char *key;   /* member name or "[3]" */
+    const char *key; /* member name or "[3]" */
     const char *type;
     const char *value;
     size_t count;
     unsigned depth;
-    const char *path;  /* full field path, back-quoted where needed */
+    const char *path; /* full field path, back-quoted where needed */
 } document_node;
-bool document_walk(const char *fields, size_t n, bool (*visit)(void *ctx, const document_node *node), void *ctx, err *e);
+bool document_walk(const char *fields, size_t n, bool (*visit)(void *ctx, const document_node *node),
+                   void *ctx, err *e);
 
 #endif

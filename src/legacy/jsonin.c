@@ -108,7 +108,7 @@ static bool hex4(jsonin *j, uint32_t *ret)
 /* After the \u. */
 static bool unicode(jsonin *j)
 {
-    uint32_t cp, low;
+    uint32_t cp = 0, low = 0;
     char bytes[4];
     if (!hex4(j, &cp))
         return false;

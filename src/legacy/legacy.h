@@ -17,25 +17,25 @@
 #include <stdint.h>
 
 typedef struct legacy_document {
-    const char *prefix;     /* "projects/P/databases/(default)/documents" */
-    const char *path;       /* after /documents/: "fans/abc/follows/def"; segments may hold any UTF-8 but '/' */
+    const char *prefix; /* "projects/P/databases/(default)/documents" */
+    const char *path;   /* after /documents/: "fans/abc/follows/def"; segments may hold any UTF-8 but '/' */
     const char *collection; /* ids left out: "fans/follows" */
     const char *parent;     /* "fans/abc", NULL at the root */
     const char *id;         /* last segment */
     const char *fields;     /* typed JSON object, NUL-terminated */
     size_t fields_len;
     int64_t create_us, update_us; /* 0 = the source has none */
-    bool deleted;           /* a delete in a change log: fields is "{}" and update_us the old document's time */
-    const char *file;       /* where it was read: file name relative to the source */
-    char place[64];         /* "line 12", "record 7 at byte 32768" */
-} legacy_document;          /* all strings borrowed until the next read */
+    bool deleted;     /* a delete in a change log: fields is "{}" and update_us the old document's time */
+    const char *file; /* where it was read: file name relative to the source */
+    char place[64];   /* "line 12", "record 7 at byte 32768" */
+} legacy_document;    /* all strings borrowed until the next read */
 
 typedef struct legacy_damage {
     const char *file;
     char place[64];
-    const char *code;       /* one word, static: "crc", "truncated", "bad_value", "bad_json", ... */
+    const char *code; /* one word, static: "crc", "truncated", "bad_value", "bad_json", ... */
     char sentence[512];
-    const void *raw;        /* what was there, borrowed; may be cut */
+    const void *raw; /* what was there, borrowed; may be cut */
     size_t raw_len;
 } legacy_damage;
 
@@ -43,10 +43,10 @@ typedef enum { LEGACY_DOCUMENT, LEGACY_DAMAGE, LEGACY_END, LEGACY_FAILED } legac
 
 /* What the source says of itself, where it does. -1 / 0 = not said. */
 typedef struct legacy_info {
-    char source[512];        /* "export:/some/dir" */
-    int64_t said_documents;  /* the completeness check: compared by the reader at the end */
+    char source[512];       /* "export:/some/dir" */
+    int64_t said_documents; /* the completeness check: compared by the reader at the end */
     int64_t said_bytes;
-    int64_t start_us;        /* an export's start: its documents' version (rule 4) */
+    int64_t start_us; /* an export's start: its documents' version (rule 4) */
 } legacy_info;
 
 typedef struct legacy legacy;
