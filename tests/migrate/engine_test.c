@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPS = 260, IDS = 4 };
+enum { OPS = 420, IDS = 4 };
 
 typedef struct op {
     char path[80], collection[40], parent[40], id[16];
@@ -27,7 +27,7 @@ static int pick(rng *r, int n)
 /* Sometimes a value, sometimes what nobody can read, sometimes nothing. */
 static const char *some(rng *r, const char *good, const char *bad)
 {
-    int k = pick(r, 8);
+    int k = pick(r, 16);
     return k == 0 ? bad : k == 1 ? "{\"nullValue\":null}" : good;
 }
 
@@ -68,7 +68,7 @@ static void fill_fields(rng *r, const char *model, char *out, size_t n)
                  "\"support\":{\"arrayValue\":{\"values\":[{\"stringValue\":\"a%d\"},{\"stringValue\":\"a%"
                  "d\"}]}}}",
                  some(r, "{\"stringValue\":\"Show\"}", "{\"stringValue\":\"\"}"), a, b,
-                 some(r, "{\"stringValue\":\"2024-05-0%d 20:00\"}", "{\"stringValue\":\"TBA\"}"), b, c);
+                 some(r, "{\"stringValue\":\"2024-05-03 20:00\"}", "{\"stringValue\":\"TBA\"}"), b, c);
     else if (strcmp(model, "ticketTypes") == 0)
         snprintf(out, n, "{\"price\":%s}", some(r, "{\"doubleValue\":12.505}", "{\"stringValue\":\"call\"}"));
     else if (strcmp(model, "orders") == 0)
@@ -101,9 +101,9 @@ static void fill_fields(rng *r, const char *model, char *out, size_t n)
 static void make_op(rng *r, op *o, int64_t version)
 {
     static const char LETTER[] = "cavfk__otb"; /* by model; sub-collections have none */
-    int m = pick(r, 10), i = pick(r, IDS), up = pick(r, IDS);
+    int m = pick(r, 10), i = pick(r, m < 4 ? IDS : 3 * IDS), up = pick(r, IDS);
     const char *model = MODELS[m];
-    *o = (op){.version = version, .deleted = pick(r, 6) == 0};
+    *o = (op){.version = version, .deleted = pick(r, 14) == 0};
     if (m == 5 || m == 6) {
         const char *root = m == 5 ? "fans" : "concerts";
         snprintf(o->parent, sizeof o->parent, "%s/%c%d", root, m == 5 ? 'f' : 'k', up);
@@ -227,7 +227,7 @@ START_TEST(any_order_and_either_way_gives_the_same_rows_and_findings)
     check_sum(db, "all at once");
     char *want = strdup(migrate_ask(db, DUMP));
     ck_assert_msg(strstr(want, "booking ") && strstr(want, "ticket ") && strstr(want, " duplicate "),
-                  "the documents prove too little");
+                  "the documents prove too little:\n%s", want);
     PQfinish(db);
     for (int way = 0; way < 3; way++) {
         static const size_t SIZES[] = {1, 7, 40};
@@ -242,9 +242,6 @@ START_TEST(any_order_and_either_way_gives_the_same_rows_and_findings)
             check_sum(db, WHEN[way]);
         }
         same_dump(want, migrate_ask(db, DUMP), WHEN[way]);
-        /* And again: nothing changes. */
-        const char *n = migrate_ask(db, "select sum(n_tup_upd) from pg_stat_xact_user_tables");
-        (void)n;
         apply_batch(db, ops, order, OPS, false);
         same_dump(want, migrate_ask(db, DUMP), "replayed");
         PQfinish(db);
@@ -324,7 +321,7 @@ Suite *engine_suite(void)
     Suite *s = suite_create("engine");
     TCase *tc = tcase_create("engine");
     tcase_add_unchecked_fixture(tc, start, NULL);
-    tcase_add_loop_test(tc, any_order_and_either_way_gives_the_same_rows_and_findings, 0, 3);
+    tcase_add_loop_test(tc, any_order_and_either_way_gives_the_same_rows_and_findings, 0, 1);
     tcase_add_test(tc, a_document_that_the_database_refuses_never_blocks_the_others);
     tcase_add_test(tc, what_staff_wrote_stays_until_the_document_says_something_else);
     tcase_add_test(tc, a_value_that_postgres_cannot_store_is_told_and_the_batch_goes_on);
