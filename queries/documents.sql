@@ -3,6 +3,7 @@
 -- :parent text = null        only directly below this document
 -- :model text = null         only of this model
 -- :state text = null         projected, quarantined or tombstone
+-- :whole bool = false        with their fields, as the exports want them; a page on the screen does without
 --   A state other than projected is rare: its paths come from document_state's index.
 select d.path,
        d.collection,
@@ -12,10 +13,11 @@ select d.path,
        (select count(*) from migration.issue i where i.path = d.path and i.state = 'open') as issues,
        d.version,
        d.deleted,
-       d.create_time,
-       d.update_time,
        d.source,
-       d.fields
+       ltrim(d.name_prefix || '/' || d.path, '/') as name,
+       case when :whole then d.fields end as fields,
+       d.create_time,
+       d.update_time
   from legacy.document d
  where (:collection is null or d.collection = :collection)
    and (:parent is null or d.parent = :parent)
@@ -37,10 +39,11 @@ select d.path,
        (select count(*) from migration_issue i where i.path = d.path and i.state = 'open') as issues,
        d.version,
        d.deleted,
-       d.create_time,
-       d.update_time,
        d.source,
-       d.fields
+       ltrim(d.name_prefix || '/' || d.path, '/') as name,
+       case when :whole then d.fields end as fields,
+       d.create_time,
+       d.update_time
   from legacy_document d
  where (:collection is null or d.collection = :collection)
    and (:parent is null or d.parent = :parent)

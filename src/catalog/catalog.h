@@ -116,7 +116,6 @@ typedef struct view {
     const query *const *search; /* the tiers, best first: each a list query with :search; or NULL: not searchable */
     const char *const *search_said; /* per tier what the frame says: "by e-mail", "by word", "by likeness" */
     size_t nsearch;
-    const query *full;    /* `export = NAME`: the query that --json, --csv and the export run where it differs, or NULL */
     const query *count;   /* optional: exact count on demand, same parameters */
     const query *estimate;/* optional: cheap estimate */
     const char *const *key; /* columns of the identity */
@@ -181,6 +180,7 @@ typedef struct page_request {
     size_t limit;              /* rows wanted; the statement asks for one more to know whether there is more */
     const query_value *values; /* search, narrowing parameters */
     size_t nvalues;
+    bool whole;                /* rows for a file or a script: a query with a parameter :whole gives what a screen does without */
 } page_request;
 bool page_bind(const page_request *p, store_dialect dialect, statement *ret, err *e);
 

@@ -279,11 +279,13 @@ static bool write_page(const page_request *p, const order *o, store_dialect dial
 /* A search text is for the tiers; the plain list has nothing to do with it. */
 static query_value *values_for(const page_request *p, const query *q, size_t *ret_n)
 {
-    query_value *values = MEM_ARRAY(query_value, p->nvalues + 1);
+    query_value *values = MEM_ARRAY(query_value, p->nvalues + 2);
     size_t n = 0;
     for (size_t i = 0; i < p->nvalues; i++)
         if (p->tier >= 0 || strcmp(p->values[i].name, "search") != 0 || query_param_find(q, "search", 6))
             values[n++] = p->values[i];
+    if (p->whole && query_param_find(q, "whole", 5))
+        values[n++] = (query_value){"whole", "true"};
     *ret_n = n;
     return values;
 }

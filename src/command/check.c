@@ -192,14 +192,6 @@ static bool explain_page(command_env *env, const page_request *page, plan *ret, 
     return ok;
 }
 
-static const view_column *column_of(const view *v, const char *name)
-{
-    for (size_t i = 0; i < v->ncolumns; i++)
-        if (name && strcmp(v->columns[i].name, name) == 0)
-            return &v->columns[i];
-    return NULL;
-}
-
 /* The values of one row as a place in the order: sort, then the key. NULL when there is no row. */
 static const char **place_of(const view *v, const char *sort, const rowset *r, size_t row)
 {
@@ -271,7 +263,7 @@ static bool explain_tiers(command_env *env, const view *v, const rowset *rows, c
     for (int tier = 0; ok && tier < (int)v->nsearch; tier++) {
         char *word = search ? mem_str(search) : sample_search(v, rows, tier);
         query_value value = {"search", word};
-        page_request page = {v, tier, NULL, false, false, NULL, PAGE, &value, 1};
+        page_request page = {.view = v, .tier = tier, .limit = PAGE, .values = &value, .nvalues = 1};
         ok = explain_page(env, &page, &p, e);
         char *what = mem_printf("search '%s' %s", word,
                                 v->search_said && v->search_said[tier] ? v->search_said[tier] : "");
@@ -288,8 +280,7 @@ static bool explain_view(command_env *env, const view *v, const char *search, er
 {
     if (v->kind != VIEW_LIST)
         return err_set(e, ERR_USAGE, "check: %s is no list; --explain wants one", v->name);
-    const view_column *sort = column_of(v, v->sort);
-    page_request page = {v, -1, NULL, sort && sort->descending, false, NULL, PAGE, NULL, 0};
+    page_request page = {.view = v, .tier = -1, .limit = PAGE};
     rowset *rows = NULL;
     plan p = {.most = 0};
     buf_init(&p.text);
@@ -319,7 +310,7 @@ static void check_order(findings *f, const view *v, const view_column *c)
     err e = {0};
     plan p = {.most = 0};
     buf_init(&p.text);
-    page_request page = {v, -1, c->name, c->descending, false, NULL, PAGE, NULL, 0};
+    page_request page = {.view = v, .tier = -1, .sort = c->name, .descending = c->descending, .limit = PAGE};
     if (!explain_page(f->env, &page, &p, &e)) {
         finding(f, v->file, c->line, e.text);
     } else if (p.most > MANY_ROWS) {

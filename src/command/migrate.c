@@ -62,7 +62,7 @@ static bool say_load_errors(command_env *env, int64_t load_id, err *e)
     if (!v)
         return true;
     query_value value = {"load_id", id};
-    page_request page = {v, -1, NULL, false, false, NULL, SHOWN_ERRORS, &value, 1};
+    page_request page = {.view = v, .tier = -1, .limit = SHOWN_ERRORS, .values = &value, .nvalues = 1};
     statement st;
     rowset *r = NULL;
     if (!page_bind(&page, env->store->dialect, &st, e))

@@ -26,7 +26,8 @@ static char *option_name(commands *cs, const char *param)
 
 static bool automatic(const char *param)
 {
-    return strcmp(param, "now") == 0 || strcmp(param, "today") == 0 || strcmp(param, "search") == 0;
+    return strcmp(param, "now") == 0 || strcmp(param, "today") == 0 || strcmp(param, "search") == 0 ||
+           strcmp(param, "whole") == 0;
 }
 
 static arg_kind kind_of(store_type t)
@@ -149,11 +150,13 @@ static bool print_list(command_env *env, const view *v, const query_value *given
         have_search |= strcmp(values[i].name, "search") == 0;
     if (search && !have_search)
         values[n++] = (query_value){"search", search};
-    view machine = *v;
-    if (v->full && (env->format == OUT_JSON || env->format == OUT_CSV))
-        machine.query = v->full;
-    page_request page = {&machine, -1,        column, false, false,
-                         NULL,     limit - 1, values, n}; /* asks for one more */
+    page_request page = {.view = v,
+                         .tier = -1,
+                         .sort = column,
+                         .limit = limit - 1, /* asks for one more */
+                         .values = values,
+                         .nvalues = n,
+                         .whole = env->format == OUT_JSON || env->format == OUT_CSV};
     for (size_t i = 0; i < v->ncolumns; i++)
         if (strcmp(v->columns[i].name, column ? column : v->sort ? v->sort : "") == 0)
             page.descending = v->columns[i].descending;

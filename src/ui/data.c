@@ -180,10 +180,9 @@ static bool write_rows(ask *a, store *s, job *j, FILE *f, int64_t *ret_rows, err
     bool searching = a->search && *a->search;
     page_request p = page_of(a, searching ? (a->q.tier >= 0 ? a->q.tier : 0) : -1);
     p.limit = 2000000000;
+    p.whole = true;
     statement st;
-    bool full = a->q.view->full && !searching;
-    if (!(full ? query_bind(a->q.view->full, s->dialect, a->values.items, a->values.n, &st, e)
-               : page_bind(&p, s->dialect, &st, e)))
+    if (!page_bind(&p, s->dialect, &st, e))
         return false;
     output *o = output_new(&env, a->q.view);
     counted c = {output_sink(o), j, 0, a->q.expected};

@@ -42,6 +42,7 @@ static const struct sample {
     {"load_id", {"1", "2"}},
     {"today", {"2026-03-01"}},
     {"now", {"2026-11-18T00:00:00Z"}},
+    {"whole", {"true", "false"}},
 };
 
 static const struct sample *sample_of(const char *name)
