@@ -31,6 +31,8 @@ bool command_store(command_env *env, err *e)
                             NULL); /* not running: libpq's defaults, and their own sentence */
     if (!named)
         env->options.conninfo = env->demo_conninfo;
+    if (!named && env->demo_conninfo)
+        env->options.label = "demo";
     named |= env->demo_conninfo != NULL;
     if (!store_open_postgres(&env->options, &env->store, e))
         return false;

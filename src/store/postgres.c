@@ -722,6 +722,7 @@ static void pg_close(store *s)
     free(p->tcp_port);
     free(p->user);
     free(p->application);
+    free(p->label);
     free(p);
 }
 
@@ -738,6 +739,7 @@ bool store_open_postgres(const store_options *options, store **ret, err *e)
     p->tcp_port = mem_str(options->port);
     p->user = mem_str(options->user);
     p->application = mem_str(options->application);
+    p->label = mem_str(options->label);
     p->read_only = options->read_only;
     p->connect_timeout_ms = options->connect_timeout_ms;
     p->door = (store){.dialect = STORE_POSTGRES,

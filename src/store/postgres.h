@@ -13,7 +13,7 @@ typedef struct canceller canceller;
 typedef struct pg {
     store door; /* first: a store * is a pg * */
     /* What was asked for; owned, NULL = not given. */
-    char *conninfo, *host, *tcp_port, *user, *application;
+    char *conninfo, *host, *tcp_port, *user, *application, *label;
     bool read_only;
     int connect_timeout_ms;
 

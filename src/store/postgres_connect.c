@@ -379,7 +379,7 @@ static void set_identity(pg *p, const plan *t)
     const char *host = PQhost(p->conn), *address = PQhostaddr(p->conn);
     char *service = service_name(p);
     if (!label || !*label)
-        label = service && *service ? service : PQdb(p->conn);
+        label = p->label ? p->label : service && *service ? service : PQdb(p->conn);
     snprintf(id->label, sizeof id->label, "%s", label ? label : "");
     bool tls = PQsslInUse(p->conn) != 0;
     id->encrypted = tls || PQgssEncInUse(p->conn);

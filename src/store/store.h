@@ -90,6 +90,7 @@ typedef struct store_options {
     const char *conninfo;  /* -d: database name, conninfo string or URI */
     const char *host, *port, *user;
     const char *application; /* application_name: "showx artists" */
+    const char *label;       /* what the frame calls it; NULL = the service or the database */
     bool read_only;
     int connect_timeout_ms; /* 0 = 10 s */
 } store_options;
