@@ -6,6 +6,7 @@
 #include "command/command.h"
 #include "ui/ui.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -70,6 +71,17 @@ static int run_words(commands *cs, command_env *env, int argc, char **argv)
     return commands_run(cs, env, 1, (char *[]){(char[]){"home"}, NULL});
 }
 
+/* What was printed in passing (help, version, the manual) may have gone to a full disk; ferror remembers a
+ * failure that an earlier flush met. A command that has said so itself has its code already. */
+static int end_output(int code)
+{
+    int was = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+    if (was == 0 || code != 0)
+        return code;
+    fprintf(stderr, "showx: writing the output: %s\n", strerror(was));
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     err e = {0};
@@ -107,7 +119,5 @@ int main(int argc, char **argv)
     catalog_free(c);
     stop_done(&interrupted);
     log_close();
-    if (fflush(stdout) != 0 && code == 0)
-        code = 1;
-    return code;
+    return end_output(code);
 }

@@ -78,7 +78,7 @@ static bool say_load_errors(command_env *env, int64_t load_id, err *e)
         print_error(env, &line);
     }
     if (ok && r->more)
-        fprintf(env->messages, "... 'showx load_errors %s' shows them all\n", id);
+        fprintf(env->messages, "... 'showx load_errors --load %s' shows them all\n", id);
     rowset_free(r);
     statement_done(&st);
     return ok;
