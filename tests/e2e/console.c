@@ -1,0 +1,5 @@
+#include "e2e/suites.h"
+Suite *suite_console(void)
+{
+    return suite_create("console");
+}
