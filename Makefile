@@ -45,14 +45,15 @@ KNOWS_command = $(filter-out ui,$(ROOMS))
 KNOWS_ui      = $(ROOMS)
 KNOWS_schema  = store catalog base
 KNOWS_queries = $(filter-out ui,$(ROOMS))
-SUITES        = $(ROOMS) schema queries
+KNOWS_e2e     = demo legacy catalog base
+SUITES        = $(ROOMS) schema queries e2e
 define ROOM
 $(B)/lib/$(1).a: $(patsubst src/%.c,$(B)/obj/%.o,$(filter-out %/embed.c,$(wildcard src/$(1)/*.c))) ; @mkdir -p $$(@D); rm -f $$@; ar rcs $$@ $$^
 endef
 define SUITE
 $(B)/tests/$(1): $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/$(1)/*.c tests/support/*.c)) $(B)/obj/embedded.o $(KNOWS_$(1):%=$(B)/lib/%.a)
 	$$(LINK) $$(CHECK_L) $$(PKG_L)
-check-$(1): $(B)/tests/$(1) $(if $(filter command,$(1)),$(B)/showx) ; @tests/run $(B)/tests/$(1)
+check-$(1): $(B)/tests/$(1) $(if $(filter command e2e,$(1)),$(B)/showx) ; @SHOWX=$(B)/showx tests/run $(B)/tests/$(1)
 endef
 $(foreach r,$(ROOMS),$(eval $(call ROOM,$(r))))
 $(foreach s,$(SUITES),$(eval $(call SUITE,$(s))))
@@ -65,10 +66,11 @@ sanitized: all $(SUITES:%=$(B)/tests/%) ; @SHOWX=$(B)/showx tests/run $(SUITES:%
 tests: $(SUITES:%=$(B)/tests/%) $(FUZZ:%=$(B)/fuzz/%)
 bench: all ; tests/bench/run $(B)
 
-# Fuzz targets: small smoke runs inside `make check` (a plain program over its seeds), libFuzzer here.
+# Fuzz targets: a plain program over its seeds inside `make check`; with libFuzzer as main, tests/fuzz/run builds and runs them.
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-$(B)/fuzz/%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o $(B)/obj/embedded.o $(patsubst %,$(B)/lib/%.a,legacy catalog base) ; $(LINK) $(PKG_L)
-fuzz: ; tests/fuzz/run $(or $(SECONDS_EACH),60)
+FUZZ_MAIN = $(B)/obj/tests/fuzz/replay.o
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(B)/obj/embedded.o $(KNOWS_command:%=$(B)/lib/%.a) ; $(LINK) $(PKG_L)
+fuzz: ; @$(SETUP) && FUZZ_DIR=$(B)-fuzz tests/fuzz/run $(or $(SECONDS_EACH),60)
 
 # The layers, proved twice: by what is included, and by linking each pure room with base alone.
 layers: $(PURE:%=$(B)/lib/%.a) $(B)/lib/base.a
@@ -81,4 +83,5 @@ install: all
 	install -D -m755 $(B)/showx $(DESTDIR)$(PREFIX)/bin/showx
 	for m in man/*.[1-8]; do install -D -m644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}; done
 clean: ; rm -rf build build-*
+.SECONDARY:
 .PHONY: all demo check tests bench fuzz layers lint format install clean $(SUITES:%=check-%)
