@@ -264,7 +264,10 @@ void place_counts(place *p, buf *out)
             buf_str(out, l->at_end && l->cursor + 1 == l->held ? "last" : "near the end");
         buf_str(out, " of ");
     }
-    add_total(p, out);
+    if (l->held)
+        add_total(p, out);
+    else
+        buf_str(out, "no rows");
     if (l->nmarks)
         buf_printf(out, ", %zu marked", l->nmarks);
     if (*p->search) {
