@@ -91,7 +91,7 @@ static int run_action(const command *self, command_env *env, const query_value *
     const action *a = self->data;
     const char *reason = value_of(values, n, "reason");
     rowset *r = NULL;
-    if (!*reason)
+    if (!reason[strspn(reason, " \t\r\n")])
         return err_set(e, ERR_USAGE, "%s: --reason wants a sentence: it goes into the audit", self->name), 2;
     bool ok = command_store(env, e) && read_row(env, a->view, values, n, &r, e);
     if (ok) {

@@ -287,10 +287,28 @@ static bool parse_option(const command *c, int argc, char *const *argv, int *i, 
     return check_kind(c, a, text, e);
 }
 
+/* "demo strat": a command of one word that others begin with. Sets e and returns true when one is near. */
+static bool misspelt_word(const command *c, const char *word, err *e)
+{
+    const char **names = MEM_ARRAY(const char *, registry->n + 1);
+    size_t n = 0, first = strlen(c->name);
+    for (size_t i = 0; i < registry->n; i++)
+        if (strncmp(registry->rows[i]->name, c->name, first) == 0 && registry->rows[i]->name[first] == ' ')
+            names[n++] = registry->rows[i]->name + first + 1;
+    const char *near = text_nearest(word, names, n);
+    if (near)
+        err_set(e, ERR_USAGE, "there is no command '%s %s'; did you mean '%s %s'?", c->name, word, c->name,
+                near);
+    free(names);
+    return near != NULL;
+}
+
 static bool parse_positional(const command *c, size_t *position, const char *word, parsed *out, err *e)
 {
     while (*position < c->nargs && c->args[*position].name[0] == '-')
         ++*position;
+    if (*position == c->nargs && misspelt_word(c, word, e))
+        return false;
     if (*position == c->nargs)
         return err_set(e, ERR_USAGE, "%s: '%s' is one argument too many; see 'showx help %s'", c->name, word,
                        c->name);

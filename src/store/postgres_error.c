@@ -110,6 +110,8 @@ bool pg_error(pg *p, const PGresult *r, const store_request *request, err *e)
         buf_str(&text, ". ");
         pg_one_line(&text, hint);
     }
+    if (!request->script && (strcmp(state, "42P01") == 0 || strcmp(state, "3F000") == 0))
+        buf_str(&text, "; `showx schema up` makes what is missing");
     keep_detail(p, r, state);
     log_info("%s: %s %s", request->name, state, text.data);
     /* The schema speaks to people: its sentence stands alone. */

@@ -136,6 +136,15 @@ static bool run_all(store *s, const store_write *w, rowset **ret_last, stop *st,
     return true;
 }
 
+/* What the schema said of the failure outlives the rollback, which is a statement of its own. */
+static void roll_back(store *s, stop *st)
+{
+    char detail[sizeof s->detail];
+    memcpy(detail, s->detail, sizeof detail);
+    s->rollback(s, st, NULL);
+    memcpy(s->detail, detail, sizeof detail);
+}
+
 bool store_do(store *s, const store_write *write, rowset **ret_last, stop *st, err *e)
 {
     rowset *last = NULL;
@@ -146,7 +155,7 @@ bool store_do(store *s, const store_write *write, rowset **ret_last, stop *st, e
     if (ok)
         ok = s->commit(s, st, &why);
     else
-        s->rollback(s, st, NULL);
+        roll_back(s, st);
     if (!ok && why.kind == ERR_UNKNOWN && s->dialect == STORE_POSTGRES)
         ok = resolve(s, write->key, st, &why);
     if (!ok) {
