@@ -33,14 +33,14 @@ typedef struct query_param {
 } query_param;
 
 typedef struct query {
-    const char *name;     /* "artists" */
-    const char *file;     /* "queries/artists.sql" */
+    const char *name; /* "artists" */
+    const char *file; /* "queries/artists.sql" */
     const char *summary;
     const char *offline_not; /* NULL, or why it cannot run on SQLite */
     const query_param *params;
     size_t nparams;
-    const char *body[2];  /* by store_dialect, parameters still as :name; NULL when it cannot run there */
-    const char *sort;     /* a tier's own keyset order: this column, then the view's key; NULL = the view's */
+    const char *body[2]; /* by store_dialect, parameters still as :name; NULL when it cannot run there */
+    const char *sort;    /* a tier's own keyset order: this column, then the view's key; NULL = the view's */
     store_type sort_type;
     bool sort_indexed, sort_descending;
 } query;
@@ -49,36 +49,48 @@ typedef struct query {
 typedef enum {
     VIEW_LIST,   /* a table, keyset paged */
     VIEW_DETAIL, /* one row as labelled fields, with related lists below as sections */
-    VIEW_HOME,   /* figures per area with a way in: the row's column `view` names the screen that Enter opens, its column
-                    `with` the values to narrow it by ("status=hold&until=2026-11-24", with_split() takes it apart) */
-    VIEW_TREE,   /* a document as a tree with types */
+    /* Figures per area with a way in: the row's column `view` names the screen that Enter opens, its column `with`
+     * the values to narrow it by ("status=hold&until=2026-11-24", with_split() takes it apart). */
+    VIEW_HOME,
+    VIEW_TREE, /* a document as a tree with types */
 } view_kind;
 
 typedef enum {
-    COL_TEXT, COL_COUNT, COL_MONEY, COL_DATE, COL_TIME, COL_DURATION, COL_PERCENT, COL_BADGE, COL_BAR, COL_SPARK, COL_AGO,
-    COL_YESNO, COL_JSON,
+    COL_TEXT,
+    COL_COUNT,
+    COL_MONEY,
+    COL_DATE,
+    COL_TIME,
+    COL_DURATION,
+    COL_PERCENT,
+    COL_BADGE,
+    COL_BAR,
+    COL_SPARK,
+    COL_AGO,
+    COL_YESNO,
+    COL_JSON
 } column_type;
 
 typedef struct view_column {
-    const char *name;     /* of the query's result */
+    const char *name; /* of the query's result */
     const char *title;
     column_type type;
     const char *currency; /* COL_MONEY: the column that names the currency, or NULL */
     int width_min, width_max;
-    int keep;             /* 1 = dropped last on a narrow terminal; 9 = first; 0 = never shown in the table (detail only) */
-    bool sensitive;       /* personal data: masked until revealed */
-    bool sortable;        /* default yes */
-    bool indexed;         /* not null and index backed as (column, key): keyset by row comparison */
-    bool descending;      /* its natural direction: newest first, largest first */
+    int keep; /* 1 = dropped last on a narrow terminal; 9 = first; 0 = never shown in the table (detail only) */
+    bool sensitive;  /* personal data: masked until revealed */
+    bool sortable;   /* default yes */
+    bool indexed;    /* not null and index backed as (column, key): keyset by row comparison */
+    bool descending; /* its natural direction: newest first, largest first */
     const char *help;
-    int line;             /* in the view file */
+    int line; /* in the view file */
 } view_column;
 
 typedef struct view_bind { /* `with = artist_id, search: name`: target parameter from this row's column */
     const char *param, *column;
 } view_bind;
 
-typedef struct view_go {   /* [go NAME] drill-down */
+typedef struct view_go { /* [go NAME] drill-down */
     const char *name, *title, *key, *view;
     const view_bind *binds;
     size_t nbinds;
@@ -87,10 +99,10 @@ typedef struct view_go {   /* [go NAME] drill-down */
 
 typedef enum { DANGER_SAFE, DANGER_CONFIRM, DANGER_SEVERE } view_danger;
 
-typedef struct view_do {   /* [do NAME] an action that writes */
+typedef struct view_do { /* [do NAME] an action that writes */
     const char *name, *title, *key, *query;
     view_danger danger;
-    const char *roles;     /* space separated, NULL = all */
+    const char *roles;         /* space separated, NULL = all */
     const char *const *inputs; /* parameters asked of the person, in order */
     size_t ninputs;
     const char *undo;
@@ -99,7 +111,8 @@ typedef struct view_do {   /* [do NAME] an action that writes */
     int line;
 } view_do;
 
-typedef struct view_section { /* a related list inside a detail: [section concerts] view = concerts with = artist_id rows = 5 */
+/* A related list inside a detail: [section concerts] view = concerts with = artist_id rows = 5 */
+typedef struct view_section {
     const char *name, *title, *view;
     const view_bind *binds;
     size_t nbinds;
@@ -108,28 +121,32 @@ typedef struct view_section { /* a related list inside a detail: [section concer
 } view_section;
 
 typedef struct view {
-    const char *name;     /* "artists": also the command */
+    const char *name; /* "artists": also the command */
     const char *file;
     const char *title, *summary;
     view_kind kind;
     const query *query;
-    const query *const *search; /* the tiers, best first: each a list query with :search; or NULL: not searchable */
+    const query *const *search; /* the tiers, best first, each a list query with :search; or NULL */
     const char *const *search_said; /* per tier what the frame says: "by e-mail", "by word", "by likeness" */
     size_t nsearch;
-    const query *count;   /* optional: exact count on demand, same parameters */
-    const query *estimate;/* optional: cheap estimate */
+    const query *count;     /* optional: exact count on demand, same parameters */
+    const query *estimate;  /* optional: cheap estimate */
     const char *const *key; /* columns of the identity */
     size_t nkey;
-    const char *sort;     /* default order's column; then the key */
-    const char *narrow;   /* optional parameters that other views may bind: any of the query's params */
-    double refresh_s;     /* 0 = not by itself */
+    const char *sort;   /* default order's column; then the key */
+    const char *narrow; /* optional parameters that other views may bind: any of the query's params */
+    double refresh_s;   /* 0 = not by itself */
     bool offline;
-    const char *empty;    /* what to do when there is nothing */
-    const char *menu;     /* NULL, or where it stands in the home and palette: "1 Artists" */
-    const view_column *columns; size_t ncolumns;
-    const view_go *gos; size_t ngos;
-    const view_do *dos; size_t ndos;
-    const view_section *sections; size_t nsections;
+    const char *empty; /* what to do when there is nothing */
+    const char *menu;  /* NULL, or where it stands in the home and palette: "1 Artists" */
+    const view_column *columns;
+    size_t ncolumns;
+    const view_go *gos;
+    size_t ngos;
+    const view_do *dos;
+    size_t ndos;
+    const view_section *sections;
+    size_t nsections;
 } view;
 
 typedef struct catalog catalog;
@@ -145,7 +162,7 @@ size_t catalog_link(catalog *c, void (*told)(void *ctx, const char *sentence), v
 
 const query *catalog_query(const catalog *c, const char *name);
 const view *catalog_view(const catalog *c, const char *name);
-size_t catalog_views(const catalog *c, const view *const **ret);   /* by menu, then name */
+size_t catalog_views(const catalog *c, const view *const **ret); /* by menu, then name */
 size_t catalog_queries(const catalog *c, const query *const **ret);
 
 /* ---- statements ---- */
@@ -159,13 +176,15 @@ typedef struct statement {
     store_param *params;
     size_t nparams;
     char *name;
-    char **owned; size_t nowned;
+    char **owned;
+    size_t nowned;
 } statement;
 void statement_done(statement *s);
 
 /* query + values -> statement. Unknown value names, missing required parameters and values that are not of the type are
  * ERR_USAGE sentences naming query and parameter. */
-bool query_bind(const query *q, store_dialect dialect, const query_value *values, size_t n, statement *ret, err *e);
+bool query_bind(const query *q, store_dialect dialect, const query_value *values, size_t n, statement *ret,
+                err *e);
 
 /* One page of a list in keyset order, wrapped by queries/_page.sql: sort by column (NULL = the view's), then the key.
  * from: the sort and key values of the row to start behind (NULL = from the beginning), in the order sort, key...; nulls sort last.
@@ -173,14 +192,14 @@ bool query_bind(const query *q, store_dialect dialect, const query_value *values
 typedef struct page_request {
     const view *view;
     int tier;
-    const char *sort;          /* column name or NULL */
-    bool descending;           /* only with a sort: NULL goes in its natural direction */
+    const char *sort; /* column name or NULL */
+    bool descending;  /* only with a sort: NULL goes in its natural direction */
     bool backward;
-    const char *const *from;   /* nkey + 1 values, or NULL */
-    size_t limit;              /* rows wanted; the statement asks for one more to know whether there is more */
+    const char *const *from; /* nkey + 1 values, or NULL */
+    size_t limit;            /* rows wanted; the statement asks for one more to know whether there is more */
     const query_value *values; /* search, narrowing parameters */
     size_t nvalues;
-    bool whole;                /* rows for a file or a script: a query with a parameter :whole gives what a screen does without */
+    bool whole; /* rows for a file or a script: a query with :whole gives what a screen does without */
 } page_request;
 bool page_bind(const page_request *p, store_dialect dialect, statement *ret, err *e);
 

@@ -146,7 +146,7 @@ sql_piece sql_next(sql_reader *r)
 {
     const char *begin = r->at, *p = begin;
     while (p < r->end) {
-        const char *what = NULL, *behind = skip_whole(r, p, &what);
+        const char *what = "what never ends", *behind = skip_whole(r, p, &what);
         if (!behind)
             return broken(r, p, what);
         if (behind > p) {

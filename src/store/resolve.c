@@ -104,7 +104,7 @@ bool resolve_name(const char *host, int64_t until_ms, char ***ret, size_t *ret_n
     atomic_init(&q->holders, 2);
     atomic_init(&q->answered, false);
     if (!start(q, e)) {
-        let_go(q);
+        atomic_store(&q->holders, 1); /* no thread holds it */
         let_go(q);
         return false;
     }

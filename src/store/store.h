@@ -45,7 +45,8 @@ typedef struct store_request {
 
 /* Receives a result row by row, in the memory of one row. Returning false (e set) ends the statement. */
 typedef struct store_sink {
-    bool (*head)(void *ctx, const store_column *columns, size_t n, err *e); /* once, also when no row comes; may be NULL */
+    /* Once, also when no row comes; may be NULL. */
+    bool (*head)(void *ctx, const store_column *columns, size_t n, err *e);
     bool (*row)(void *ctx, const store_cell *cells, size_t n, err *e);
     void *ctx;
 } store_sink;
@@ -58,10 +59,10 @@ typedef struct store_feed {
 
 /* Who and what is behind the connection; kept up to date by the adapter, read by the worker. */
 typedef struct store_identity {
-    char label[64];       /* "prod", "demo", a service's or database's name; SHOWX_LABEL overrides */
+    char label[64]; /* "prod", "demo", a service's or database's name; SHOWX_LABEL overrides */
     char user[64];
-    char role[64];        /* "support", "manager", "engineer", "readonly", "owner", "" */
-    char server[128];     /* "PostgreSQL 15.18 at /socket", "SQLite 3.40.1" */
+    char role[64];    /* "support", "manager", "engineer", "readonly", "owner", "" */
+    char server[128]; /* "PostgreSQL 15.18 at /socket", "SQLite 3.40.1" */
     bool encrypted, verified, local, read_only, production;
 } store_identity;
 
@@ -69,25 +70,26 @@ typedef struct store store;
 struct store {
     store_dialect dialect;
     store_identity identity;
-    char detail[1024];    /* what the schema said beside its sentence (DETAIL of an SXnnn error only) */
+    char detail[1024]; /* what the schema said beside its sentence (DETAIL of an SXnnn error only) */
     /* Connects if need be; the first call that needs the server does it by itself. */
     bool (*connect)(store *s, stop *stop, err *e);
-    bool (*run)(store *s, const store_request *request, const store_sink *sink, int64_t *ret_affected, stop *stop, err *e);
+    bool (*run)(store *s, const store_request *request, const store_sink *sink, int64_t *ret_affected,
+                stop *stop, err *e);
     /* Checks a statement without running it and gives its columns to sink->head. */
     bool (*describe)(store *s, const store_request *request, const store_sink *sink, stop *stop, err *e);
     bool (*begin)(store *s, bool read_only, stop *stop, err *e); /* repeatable read when read_only */
     bool (*commit)(store *s, stop *stop, err *e);
     bool (*rollback)(store *s, stop *stop, err *e);
     /* COPY ... FROM STDIN on Postgres (sql is the COPY statement), prepared inserts on SQLite (sql is the INSERT). */
-    bool (*load)(store *s, const store_request *request, size_t columns, const store_feed *feed, int64_t *ret_rows,
-                 stop *stop, err *e);
+    bool (*load)(store *s, const store_request *request, size_t columns, const store_feed *feed,
+                 int64_t *ret_rows, stop *stop, err *e);
     void (*close)(store *s);
 };
 
 /* How to connect, as psql users expect. All borrowed; NULL = not given (then PG* variables, service files,
  * ~/.pgpass apply). No password is ever an argument. */
 typedef struct store_options {
-    const char *conninfo;  /* -d: database name, conninfo string or URI */
+    const char *conninfo; /* -d: database name, conninfo string or URI */
     const char *host, *port, *user;
     const char *application; /* application_name: "showx artists" */
     const char *label;       /* what the frame calls it; NULL = the service or the database */
@@ -103,9 +105,9 @@ void store_close(store *s); /* NULL is fine */
 typedef struct rowset {
     size_t ncolumns, nrows;
     store_column *columns;
-    store_cell *cells;     /* row-major */
-    bool more;             /* the statement had more than max_rows */
-    void *arena;           /* owns all the text */
+    store_cell *cells; /* row-major */
+    bool more;         /* the statement had more than max_rows */
+    void *arena;       /* owns all the text */
 } rowset;
 bool store_fetch(store *s, const store_request *request, size_t max_rows, rowset **ret, stop *stop, err *e);
 void rowset_free(rowset *r);
@@ -125,13 +127,14 @@ void store_new_key(char key[37]);
 
 /* schema.c: migrations/schema/NNNN_*.sql in order, each in a transaction, under an advisory lock, with a sha-256 checksum. */
 typedef struct schema_file {
-    char name[96];       /* "0002_entities.sql" */
+    char name[96]; /* "0002_entities.sql" */
     bool applied;
     char applied_at[32];
-    bool changed;        /* applied, but the file is another now: refused by name */
-    bool missing;        /* applied, but this program does not carry it: a newer showx did it */
+    bool changed; /* applied, but the file is another now: refused by name */
+    bool missing; /* applied, but this program does not carry it: a newer showx did it */
 } schema_file;
 bool schema_status(store *s, schema_file **ret, size_t *ret_n, stop *stop, err *e);
-bool schema_up(store *s, void (*told)(void *ctx, const char *file), void *ctx, size_t *ret_applied, stop *stop, err *e);
+bool schema_up(store *s, void (*told)(void *ctx, const char *file), void *ctx, size_t *ret_applied,
+               stop *stop, err *e);
 
 #endif
