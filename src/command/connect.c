@@ -41,6 +41,6 @@ bool command_store(command_env *env, err *e)
     store_close(env->store);
     env->store = NULL;
     if (!named && e->kind == ERR_CONNECT)
-        err_wrap(e, "no connection was named and no demo is running ('showx demo start' makes one)");
+        err_wrap(e, "no connection was named and no demo is running");
     return false;
 }

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SETTLE_ROWS = 200, WIDEST = 60, FLUSH_AT = 64 * 1024 };
 
@@ -19,6 +20,7 @@ typedef struct out_column {
     store_type type;
     const view_column *view; /* NULL: not described by the view */
     size_t width;
+    bool inner;   /* for searching only: in no output */
     bool shown;   /* in the plain table */
     int currency; /* index of the currency column, -1 */
 } out_column;
@@ -29,7 +31,8 @@ struct output {
     out_format format;
     out_column *columns;
     size_t n;
-    buf line;
+    buf line, safe; /* safe: one CSV cell as a terminal may have it */
+    bool to_terminal;
     char **held; /* plain: the cells of the first rows, n a row, owned */
     size_t nheld, capheld;
     bool settled;
@@ -43,6 +46,8 @@ output *output_new(command_env *env, const view *v)
     o->view = v;
     o->format = env->format == OUT_AUTO ? OUT_PLAIN : env->format;
     buf_init(&o->line);
+    buf_init(&o->safe);
+    o->to_terminal = isatty(fileno(env->out)) == 1;
     return o;
 }
 
@@ -98,7 +103,7 @@ static void mask(buf *out, const char *s, size_t n)
     uint32_t cp;
     size_t first = n ? text_decode(s, n, &cp) : 0;
     buf_add(out, s, first);
-    buf_str(out, "\xe2\x80\xa6");
+    buf_str(out, "•••"); /* as on the screen */
     if (at)
         buf_add(out, at, n - (size_t)(at - s));
 }
@@ -125,6 +130,8 @@ static void json_row(output *o, const store_cell *cells, buf *scratch)
     for (size_t i = 0; i < o->n; i++) {
         size_t len;
         const char *s = masked(o, &o->columns[i], &cells[i], scratch, &len);
+        if (o->columns[i].inner)
+            continue;
         json_key(&j, o->columns[i].name);
         if (!s)
             json_none(&j);
@@ -146,10 +153,19 @@ static void csv_row(output *o, const store_cell *cells, buf *scratch)
     for (size_t i = 0; i < o->n; i++) {
         size_t len;
         const char *s = masked(o, &o->columns[i], &cells[i], scratch, &len);
+        if (o->columns[i].inner)
+            continue;
         if (i)
             buf_char(&o->line, ',');
-        if (s)
-            csv_cell(o, s, len);
+        if (!s)
+            continue;
+        if (o->to_terminal) { /* in a file the data is as it is; here it would be run */
+            buf_clear(&o->safe);
+            text_cell(&o->safe, s, len, false);
+            s = o->safe.data;
+            len = o->safe.len;
+        }
+        csv_cell(o, s, len);
     }
     buf_str(&o->line, "\r\n");
 }
@@ -290,14 +306,20 @@ static bool take_head(void *ctx, const store_column *columns, size_t n, err *e)
     o->n = n;
     for (size_t i = 0; i < n; i++) {
         const view_column *vc = view_column_of(o->view, columns[i].name);
-        o->columns[i] = (out_column){
-            mem_str(columns[i].name), columns[i].type, vc, 0, !o->view || (vc && vc->keep > 0), -1};
+        o->columns[i] = (out_column){.name = mem_str(columns[i].name),
+                                     .type = columns[i].type,
+                                     .view = vc,
+                                     .inner = o->view && !vc && strcmp(columns[i].name, "search_key") == 0,
+                                     .shown = !o->view || (vc && vc->keep > 0),
+                                     .currency = -1};
         for (size_t k = 0; vc && vc->currency && k < n; k++)
             if (strcmp(columns[k].name, vc->currency) == 0)
                 o->columns[i].currency = (int)k;
     }
     if (o->format == OUT_CSV) {
         for (size_t i = 0; i < n; i++) {
+            if (o->columns[i].inner)
+                continue;
             if (i)
                 buf_char(&o->line, ',');
             csv_cell(o, columns[i].name, strlen(columns[i].name));
@@ -361,5 +383,6 @@ void output_free(output *o)
     free(o->held);
     free(o->columns);
     buf_done(&o->line);
+    buf_done(&o->safe);
     free(o);
 }

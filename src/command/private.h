@@ -28,6 +28,10 @@ static inline store_request request_of(const statement *st)
 /* Runs a named query with values and prints it by the env's format. */
 bool run_query(command_env *env, const query *q, const view *v, const query_value *values, size_t n, err *e);
 
+/* Puts down in the audit that the person looks at v's personal data unmasked, and what was asked. True at once when env->reveal is
+ * off or v has none. */
+bool command_reveal(command_env *env, const view *v, const query_value *values, size_t n, err *e);
+
 /* Fills an empty city table from the carried gazetteer; *ret_places 0 when it was filled already. */
 bool gazetteer_load(store *s, const catalog *c, int64_t *ret_places, stop *stop, err *e);
 

@@ -2,6 +2,7 @@
  * tree. On a terminal, without a format, the console opens there instead. */
 #include "command/private.h"
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "legacy/document.h"
@@ -114,6 +115,52 @@ static bool print_page(command_env *env, const page_request *page, bool keep_emp
     bool ok = print_statement(env, page->view, &st, keep_empty, ret_rows, e);
     statement_done(&st);
     return ok;
+}
+
+static bool has_personal_data(const catalog *c, const view *v)
+{
+    for (size_t i = 0; i < v->ncolumns; i++)
+        if (v->columns[i].sensitive)
+            return true;
+    for (size_t i = 0; i < v->nsections; i++) {
+        const view *list = catalog_view(c, v->sections[i].view);
+        for (size_t k = 0; list && k < list->ncolumns; k++)
+            if (list->columns[k].sensitive)
+                return true;
+    }
+    return false;
+}
+
+bool command_reveal(command_env *env, const view *v, const query_value *values, size_t n, err *e)
+{
+    const query *q = catalog_query(env->catalog, "reveal");
+    if (!env->reveal || !has_personal_data(env->catalog, v))
+        return true;
+    if (!q)
+        return err_set(e, ERR_FAILED, "queries/reveal.sql is missing");
+    buf about;
+    json_out j;
+    buf_init(&about);
+    json_init(&j, &about);
+    json_open(&j, '{');
+    for (size_t i = 0; i < n; i++) {
+        json_key(&j, values[i].name);
+        json_str(&j, values[i].text);
+    }
+    json_close(&j, '}');
+    query_value own[] = {{"screen", v->name}, {"about", about.data}};
+    statement st;
+    char key[37];
+    bool ok = query_bind(q, env->store->dialect, own, 2, &st, e);
+    if (ok) {
+        store_new_key(key);
+        store_request request = request_of(&st);
+        store_write write = {key, "looked at personal data", &request, 1};
+        ok = store_do(env->store, &write, NULL, env->stop, e);
+        statement_done(&st);
+    }
+    buf_done(&about);
+    return ok || err_wrap(e, "personal data is not shown, since the audit could not be written");
 }
 
 static bool known_sort(const view *v, const char *name, err *e)
@@ -295,7 +342,7 @@ static int run_view(const command *self, command_env *env, const query_value *va
     long long most = limit ? strtoll(limit, NULL, 10) : 0;
     if (limit && most <= 0)
         return err_set(e, ERR_USAGE, "%s: --limit wants a number above zero", v->name), 2;
-    bool ok = command_store(env, e);
+    bool ok = command_store(env, e) && command_reveal(env, v, values, n, e);
     if (ok && v->kind == VIEW_LIST)
         ok = print_list(env, v, values, n, most ? (size_t)most : (size_t)INT32_MAX, e);
     else if (ok && v->kind == VIEW_HOME)
