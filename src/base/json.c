@@ -103,12 +103,6 @@ void json_none(json_out *j)
     json_raw(j, "null");
 }
 
-void json_raw(json_out *j, const char *json)
-{
-    item(j);
-    buf_str(j->out, json);
-}
-
 /* One that needs escaping, or does not belong on a terminal (text_hidden): escaped it is the same JSON, and
  * harmless when somebody prints it. */
 static void escape(buf *out, uint32_t cp)
@@ -142,6 +136,28 @@ static void escape(buf *out, uint32_t cp)
         buf_printf(out, "\\u%04x\\u%04x", 0xD800 + ((cp - 0x10000) >> 10), 0xDC00 + ((cp - 0x10000) & 0x3FF));
     else
         buf_printf(out, "\\u%04x", cp);
+}
+
+/* In JSON what is not ASCII stands in strings only, so it can be escaped without reading the whole. */
+void json_raw(json_out *j, const char *json)
+{
+    const char *plain = json, *p = json, *end = json + strlen(json);
+    item(j);
+    while (p < end) {
+        uint32_t cp;
+        if ((unsigned char)*p < 0x7F) {
+            p++;
+            continue;
+        }
+        size_t took = text_decode(p, (size_t)(end - p), &cp);
+        if (text_hidden(cp)) {
+            buf_add(j->out, plain, (size_t)(p - plain));
+            escape(j->out, cp);
+            plain = p + took;
+        }
+        p += took;
+    }
+    buf_add(j->out, plain, (size_t)(end - plain));
 }
 
 void json_quote(buf *out, const char *s, size_t n)

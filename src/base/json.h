@@ -27,7 +27,7 @@ void json_int(json_out *j, int64_t v);
 void json_double(json_out *j, double v); /* shortest form that reads back the same */
 void json_bool(json_out *j, bool v);
 void json_none(json_out *j);
-void json_raw(json_out *j, const char *json);       /* already JSON */
+void json_raw(json_out *j, const char *json);       /* already JSON; what text_hidden() names is escaped */
 void json_quote(buf *out, const char *s, size_t n); /* one quoted string, by itself */
 
 #endif

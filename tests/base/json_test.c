@@ -42,6 +42,15 @@ START_TEST(objects_and_arrays_nest_with_commas_where_they_belong)
 }
 END_TEST
 
+START_TEST(raw_json_loses_what_drives_a_terminal_and_stays_the_same_json)
+{
+    fresh();
+    json_raw(&j, "{\"k\":\"a\xe2\x80\xae\xc3\xa9\xc2\x9b\x7f\",\n \"\xf0\x9f\x94\xa5\":1}");
+    ck_assert_str_eq(out.data, "{\"k\":\"a\\u202e\xc3\xa9\\u009b\\u007f\",\n \"\xf0\x9f\x94\xa5\":1}");
+    buf_done(&out);
+}
+END_TEST
+
 START_TEST(values_at_the_top_are_not_joined_by_commas)
 {
     fresh();
@@ -201,6 +210,7 @@ Suite *json_suite(void)
 {
     return suite_of(
         "json", (const TTest *const[]){objects_and_arrays_nest_with_commas_where_they_belong,
+                                       raw_json_loses_what_drives_a_terminal_and_stays_the_same_json,
                                        values_at_the_top_are_not_joined_by_commas,
                                        the_buf_may_be_emptied_in_the_middle, a_thousand_levels_are_valid,
                                        a_key_without_a_value_and_a_close_too_many_stay_valid,
