@@ -126,7 +126,8 @@ typedef struct view {
     const char *title, *summary;
     view_kind kind;
     const query *query;
-    const query *const *search; /* the tiers, best first, each a list query with :search; or NULL */
+    /* The tiers, best first: each a list query with :search; or NULL: not searchable. */
+    const query *const *search;
     const char *const *search_said; /* per tier what the frame says: "by e-mail", "by word", "by likeness" */
     size_t nsearch;
     const query *count;     /* optional: exact count on demand, same parameters */

@@ -34,12 +34,14 @@ bool command_store(command_env *env, err *e)
     if (!named && env->demo_conninfo)
         env->options.label = "demo";
     named |= env->demo_conninfo != NULL;
-    if (!store_open_postgres(&env->options, &env->store, e))
+    store *s = NULL;
+    if (!store_open_postgres(&env->options, &s, e))
         return false;
-    if (env->store->connect(env->store, env->stop, e))
+    if (s->connect(s, env->stop, e)) {
+        env->store = s;
         return true;
-    store_close(env->store);
-    env->store = NULL;
+    }
+    store_close(s);
     if (!named && e->kind == ERR_CONNECT)
         err_wrap(e, "no connection was named and no demo is running");
     return false;

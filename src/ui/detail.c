@@ -133,10 +133,11 @@ static int draw_fields(place *p, canvas *c, area a)
     const view *v = p->view;
     int labels = label_width(v), columns = a.width >= 2 * (labels + 20) ? 2 : 1;
     int width = a.width / columns, room = width - labels - 5;
-    size_t shorts = 0, at = 0;
+    size_t shorts = 0;
     for (size_t i = 0; i < v->ncolumns; i++)
         shorts += v->columns[i].keep > 0 && !is_long(p, v->columns + i, room);
     int rows = (int)((shorts + (size_t)columns - 1) / (size_t)columns), y = a.y + rows;
+    int row = 0, column = 0;
     for (size_t i = 0; i < v->ncolumns; i++) {
         if (v->columns[i].keep <= 0)
             continue;
@@ -144,9 +145,11 @@ static int draw_fields(place *p, canvas *c, area a)
             y += draw_field(p, c, (area){y, a.x, 1, a.width}, v->columns + i, labels, true);
             continue;
         }
-        area at_field = {a.y + (int)at % rows, a.x + (int)at / rows * width, 1, width};
-        draw_field(p, c, at_field, v->columns + i, labels, false);
-        at++;
+        draw_field(p, c, (area){a.y + row, a.x + column * width, 1, width}, v->columns + i, labels, false);
+        if (++row == rows) {
+            row = 0;
+            column++;
+        }
     }
     return y - a.y;
 }

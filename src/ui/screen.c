@@ -54,9 +54,11 @@ static void on_crash(int sig)
 
 static void add_undo(const char *s)
 {
-    size_t n = s && s != (char *)-1 ? strlen(s) : 0;
+    if (!s || s == (char *)-1)
+        return;
+    size_t n = strlen(s);
     if (undo_length + n < sizeof undo_bytes) {
-        memcpy(undo_bytes + undo_length, s, n);
+        memcpy(undo_bytes + undo_length, s, n); /* NOLINT(bugprone-not-null-terminated-result): for write() */
         undo_length += n;
     }
 }
@@ -194,6 +196,7 @@ static void draw_cell(const canvas_cell *cell)
     wchar_t wide[CELL_BYTES + 1];
     mbstate_t st = {0};
     const char *p = cell->text;
+    /* cppcheck-suppress legacyUninitvar ; it is what mbsrtowcs writes to */
     size_t n = mbsrtowcs(wide, &p, CELL_BYTES, &st);
     if (n == (size_t)-1 || n == 0) {
         addch(n == 0 ? ' ' : '?');

@@ -40,7 +40,7 @@ void theme_start(bool no_color)
     if (!colour)
         return;
     bool own = use_default_colors() == OK;
-    for (short i = 0; i < STYLES; i++) {
+    for (int i = 0; i < STYLES; i++) {
         short fg = usable(looks[i].colour);
         init_pair((short)(1 + i), own || fg >= 0 ? fg : COLOR_WHITE, own ? -1 : COLOR_BLACK);
         short on = fg < 0 || fg == 8 || fg == COLOR_BLUE ? COLOR_WHITE : fg;

@@ -13,8 +13,8 @@ static query_value *find(const values *v, const char *name)
 
 static void free_item(query_value *item)
 {
-    free((char *)(uintptr_t)item->name);
-    free((char *)(uintptr_t)item->text);
+    free((char *)item->name);
+    free((char *)item->text);
 }
 
 void values_done(values *v)
@@ -82,12 +82,12 @@ bool query_takes(const query *q, const char *param)
 
 void values_keep(values *v, const query *q)
 {
-    for (size_t i = 0; i < v->n;) {
-        if (query_takes(q, v->items[i].name)) {
-            i++;
-        } else {
+    size_t kept = 0;
+    for (size_t i = 0; i < v->n; i++) {
+        if (query_takes(q, v->items[i].name))
+            v->items[kept++] = v->items[i];
+        else
             free_item(v->items + i);
-            v->items[i] = v->items[--v->n];
-        }
     }
+    v->n = kept;
 }
