@@ -66,7 +66,7 @@ static int run_words(commands *cs, command_env *env, int argc, char **argv)
     }
     if (at < argc)
         return commands_run(cs, env, argc - at, argv + at);
-    if (env->terminal && isatty(STDIN_FILENO) && env->format == OUT_AUTO)
+    if (env->console && env->terminal && isatty(STDIN_FILENO) && env->format == OUT_AUTO)
         return run_console(env, NULL, NULL, 0);
     return commands_run(cs, env, 1, (char *[]){(char[]){"home"}, NULL});
 }

@@ -332,7 +332,7 @@ END_TEST
 START_TEST(a_home_that_cannot_be_written_is_survived)
 {
     static const char *const places[][4] = {
-        {"HOME=/nonexistent", "XDG_STATE_HOME", "XDG_CONFIG_HOME"},
+        {"HOME=/dev/null/x", "XDG_STATE_HOME", "XDG_CONFIG_HOME"},
         {"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"},
         {"XDG_STATE_HOME=/proc/nowhere"},
         {"XDG_STATE_HOME=/dev/null/x"},

@@ -421,7 +421,7 @@ START_TEST(what_is_no_source_is_a_sentence)
     } cases[] = {
         {"export:/nonexistent", 1, "/nonexistent"}, {"file:/nonexistent", 1, "/nonexistent"},
         {"/nonexistent", 1, "/nonexistent"},        {"export:/etc/passwd", 2, "/etc/passwd"},
-        {"carrier-pigeon:x", 2, "carrier-pigeon"},  {"", 2, "SOURCE"},
+        {"carrier-pigeon:x", 1, "carrier-pigeon"},  {"", 2, "file:DIR"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int load = 0; load < 2; load++) {
