@@ -8,7 +8,8 @@ CC     ?= gcc
 CFLAGS ?= -O2 -g
 WARN    = -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wvla -Wstrict-prototypes -Wmissing-prototypes
 ROOMS   = base catalog store city legacy migrate demo command ui
-PURE    = city
+PURE    = city legacy
+FUZZ    = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 comma  := ,
 SANFLAGS = $(if $(SAN),-fsanitize=$(if $(filter address,$(SAN)),address$(comma)undefined,$(SAN)) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 once     = $(eval $(1) := $(2))$($(1))
@@ -67,7 +68,6 @@ tests: $(SUITES:%=$(B)/tests/%) $(FUZZ:%=$(B)/fuzz/%)
 bench: all ; tests/bench/run $(B)
 
 # Fuzz targets: a plain program over its seeds inside `make check`; with libFuzzer as main, tests/fuzz/run builds and runs them.
-FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_MAIN = $(B)/obj/tests/fuzz/replay.o
 $(B)/fuzz/%: $(B)/obj/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(B)/obj/embedded.o $(KNOWS_command:%=$(B)/lib/%.a) ; $(LINK) $(PKG_L)
 fuzz: ; @$(SETUP) && FUZZ_DIR=$(B)-fuzz tests/fuzz/run $(or $(SECONDS_EACH),60)
