@@ -19,7 +19,7 @@ static void bind(const query *q, store_dialect dialect)
             fuzz_must(*e.text && !s.sql);
             continue;
         }
-        fuzz_must(s.sql && s.name && s.nparams <= q->nparams);
+        fuzz_must(s.sql && text_valid(s.sql, strlen(s.sql)) && s.name && s.nparams <= q->nparams);
         for (size_t i = 0; i < s.nparams; i++)
             fuzz_must(!s.params[i].text || text_valid(s.params[i].text, strlen(s.params[i].text)));
         statement_done(&s);
