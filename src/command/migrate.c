@@ -69,12 +69,10 @@ static bool say_load_errors(command_env *env, int64_t load_id, err *e)
         return false;
     store_request request = request_of(&st);
     bool ok = store_fetch(env->store, &request, SHOWN_ERRORS, &r, env->stop, e);
-    int file = ok ? rowset_column(r, "file") : -1, place = ok ? rowset_column(r, "place") : -1;
     int sentence = ok ? rowset_column(r, "sentence") : -1;
-    for (size_t i = 0; ok && file >= 0 && place >= 0 && sentence >= 0 && i < r->nrows; i++) {
+    for (size_t i = 0; ok && sentence >= 0 && i < r->nrows; i++) {
         err line = {0};
-        err_set(&line, ERR_INPUT, "%s: %s: %s", rowset_cell(r, i, (size_t)file)->text,
-                rowset_cell(r, i, (size_t)place)->text, rowset_cell(r, i, (size_t)sentence)->text);
+        err_set(&line, ERR_INPUT, "%s", rowset_cell(r, i, (size_t)sentence)->text); /* names file and place */
         print_error(env, &line);
     }
     if (ok && r->more)
@@ -103,7 +101,7 @@ static int run_load(const command *self, command_env *env, const query_value *va
     migrate_progress told = {watch_told, &w};
     bool loaded = ok && migrate_load(l, env->store, env->catalog, &options, told, &counts, env->stop, e);
     w.began_ms = time_mono_ms();
-    ok = loaded && migrate_project(env->store, env->catalog, NULL, told, &projected, env->stop, e);
+    ok = loaded && command_project(env, NULL, told, &projected, e);
     watch_end(&w);
     legacy_close(l);
     if (counts.documents || counts.errors || ok)
@@ -144,8 +142,8 @@ static int run_project(const command *self, command_env *env, const query_value 
     (void)self;
     int64_t documents = 0;
     watch w = watch_begin(env);
-    bool ok = ready(env, e) && migrate_project(env->store, env->catalog, value_of(values, n, "MODEL"),
-                                               (migrate_progress){watch_told, &w}, &documents, env->stop, e);
+    bool ok = ready(env, e) && command_project(env, value_of(values, n, "MODEL"),
+                                               (migrate_progress){watch_told, &w}, &documents, e);
     watch_end(&w);
     if (!ok)
         return err_exit_code(e->kind);

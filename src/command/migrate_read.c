@@ -55,7 +55,7 @@ static void print_damage(command_env *env, const legacy_damage *d)
     buf safe;
     buf_init(&safe);
     text_cell(&safe, d->sentence, strlen(d->sentence), false);
-    fprintf(env->messages, "showx: %s: %s: %s (%s)\n", d->file, d->place, safe.data, d->code);
+    fprintf(env->messages, "showx: %s (%s)\n", safe.data, d->code); /* the sentence names file and place */
     buf_done(&safe);
 }
 

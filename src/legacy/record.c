@@ -127,6 +127,19 @@ static const char *bad_fragment(const record_reader *r, size_t length, unsigned 
     return NULL;
 }
 
+/* Where to go on behind a fragment whose checksum is wrong. Its length may be what is wrong, so it is believed only when another whole
+ * fragment, checksum and all, stands where it says; else the rest of the block is given up. */
+static size_t behind(const record_reader *r, size_t length)
+{
+    size_t at = r->pos + RECORD_HEADER + length;
+    if (at + RECORD_HEADER > r->len)
+        return r->len;
+    const uint8_t *h = r->block + at;
+    size_t next = (size_t)h[4] | (size_t)h[5] << 8;
+    bool whole = at + RECORD_HEADER + next <= r->len && h[6] >= FULL && h[6] <= LAST && good_crc(h, next);
+    return whole ? at : r->len;
+}
+
 static record_got got(record_reader *r, record *ret, const uint8_t *data, size_t n, int64_t at)
 {
     ret->data = data;
@@ -224,8 +237,13 @@ record_got record_next(record_reader *r, record *ret)
             continue;
         }
         const char *why = NULL, *code = bad_fragment(r, length, h[6], &why);
-        if (code)
-            return damage(r, ret, code, why);
+        if (code) {
+            size_t next = strcmp(code, "crc") == 0 ? behind(r, length) : r->len;
+            record_got damaged = damage(r, ret, code, why);
+            ret->n -= r->pos - next;
+            r->pos = next;
+            return damaged;
+        }
         record_got g = take(r, ret, h[6], length);
         if (g != RECORD_END)
             return g;

@@ -3,8 +3,9 @@
  * joined from fragments.
  *
  * Nothing is skipped silently. What the checksum, the length, the type or the order of a fragment
- * gives away comes back as RECORD_DAMAGE, once, and reading goes on at the next block with the next fragment
- * that begins a record; so one damage may stand for several records. The caller compares counts. */
+ * gives away comes back as RECORD_DAMAGE, once. Reading goes on right behind the fragment when only its checksum is wrong and another
+ * whole one stands behind it, else at the next block, with the next fragment that begins a record; so one damage may stand for several
+ * records. The caller compares counts. */
 #ifndef SHOWX_LEGACY_RECORD_H
 #define SHOWX_LEGACY_RECORD_H
 
