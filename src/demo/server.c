@@ -154,8 +154,8 @@ static pid_t running_pid(const seat *s)
         return 0;
     snprintf(link, sizeof link, "/proc/%ld/cwd", (long)pid);
     ssize_t n = readlink(link, folder, sizeof folder - 1);
-    if (n < 0) /* no right to look, or no /proc: the signal must do */
-        return errno == EACCES || errno == ENOENT ? pid : 0;
+    if (n < 0) /* no right to look, or no /proc: the signal must do. A zombie has a number but no folder. */
+        return errno == EACCES || access("/proc/self", F_OK) != 0 ? pid : 0;
     folder[n] = '\0';
     const char *data = realpath(s->data, real) ? real : s->data;
     return strcmp(folder, data) == 0 ? pid : 0;

@@ -285,10 +285,16 @@ const char *demo_where(void)
     return copy;
 }
 
+static void no_notice(void *ctx, const PGresult *r)
+{
+    (void)ctx, (void)r;
+}
+
 char *sql_as(const char *where, const char *statement)
 {
     PGconn *c = PQconnectdb(where);
     ck_assert_msg(PQstatus(c) == CONNECTION_OK, "%s", PQerrorMessage(c));
+    PQsetNoticeReceiver(c, no_notice, NULL);
     PGresult *r = PQexec(c, statement);
     ExecStatusType s = PQresultStatus(r);
     ck_assert_msg(s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK, "%s: %s", statement, PQerrorMessage(c));

@@ -223,6 +223,17 @@ START_TEST(personal_data_is_masked_until_revealed)
 }
 END_TEST
 
+START_TEST(a_look_at_unmasked_data_is_in_the_audit)
+{
+    char *fan = sql("select min(fan_id) from showx.fan where email is not null");
+    int64_t before = sql_count("select count(*) from audit.entry");
+    ck_assert_int_eq(showx("fan", fan, "--json")->code, 0);
+    ck_assert_int_eq(sql_count("select count(*) from audit.entry"), before);
+    ck_assert_int_eq(showx("fan", fan, "--json", "--reveal")->code, 0);
+    ck_assert_int_gt(sql_count("select count(*) from audit.entry"), before);
+}
+END_TEST
+
 START_TEST(hostile_text_never_reaches_the_terminal)
 {
     /* There is something to keep back. */
@@ -301,6 +312,7 @@ Suite *suite_lists(void)
     tcase_add_test(tc, a_typo_finds_what_was_meant);
     tcase_add_test(tc, a_list_sorts_and_stops_where_it_is_told_to);
     tcase_add_test(tc, personal_data_is_masked_until_revealed);
+    tcase_add_test(tc, a_look_at_unmasked_data_is_in_the_audit);
     tcase_add_test(tc, hostile_text_never_reaches_the_terminal);
     tcase_add_test(tc, hostile_words_come_back_harmless);
     tcase_add_test(tc, a_formula_is_no_formula_in_csv_unless_asked_for);
