@@ -177,6 +177,34 @@ START_TEST(reading_goes_on_at_the_next_block_after_damage)
 }
 END_TEST
 
+START_TEST(a_wrong_checksum_costs_only_its_own_record)
+{
+    buf file;
+    buf_init(&file);
+    for (int i = 0; i < 40; i++)
+        add_document(&file, i, 100);
+    file.data[1000] ^= 1;
+    expect(&file, 40, 39, 2, "crc all_namespaces/all_kinds/output-0 record "); /* the place, and the count */
+    buf_done(&file);
+}
+END_TEST
+
+START_TEST(a_wrong_length_costs_its_block_and_invents_nothing)
+{
+    buf file;
+    buf_init(&file);
+    for (int i = 0; i < 300; i++)
+        add_document(&file, i, 400);
+    file.data[4] ^= 4; /* of the first record of the first block */
+    kit_all all = read_output(&file, 300);
+    ck_assert_uint_gt(all.n_documents, 200);
+    ck_assert_uint_lt(all.n_documents, 299);
+    ck_assert_uint_eq(all.n_damages, 2);
+    kit_all_done(&all);
+    buf_done(&file);
+}
+END_TEST
+
 START_TEST(fragments_out_of_order_are_told)
 {
     buf file, e = document(1, 10);
@@ -438,6 +466,8 @@ Suite *export_suite(void)
     tcase_add_test(tc, a_full_record_of_length_0_is_a_record_without_a_key);
     tcase_add_test(tc, an_empty_database_is_no_damage);
     tcase_add_test(tc, reading_goes_on_at_the_next_block_after_damage);
+    tcase_add_test(tc, a_wrong_checksum_costs_only_its_own_record);
+    tcase_add_test(tc, a_wrong_length_costs_its_block_and_invents_nothing);
     tcase_add_test(tc, fragments_out_of_order_are_told);
     tcase_add_test(tc, a_record_that_never_ends_is_refused_in_bounded_memory);
     tcase_add_test(tc, a_bad_record_does_not_stop_the_next);
