@@ -5,6 +5,7 @@
 -- also: showx.ticket order_id
 -- parents: fans, concerts
 -- position: 80
+-- bulk: yes
 --
 -- Tickets are embedded. An order without its fan stands as a guest's, with a warning; one without its concert has no row.
 
@@ -45,24 +46,25 @@ select d.path, d.id as order_id, coalesce(r.number, d.id) as order_number, f.fan
                       'the currency is no ISO code; the concert''s was taken')
        ], null) || i.issues as issues
 from legacy.document d
+cross join lateral (select read.said(d.fields) as f offset 0) o
 cross join lateral (
-  select read.value(d.fields, 'email', 'mail') as email, read.value(d.fields, 'orderedAt', 'createdAt', 'date') as ordered,
-         read.value(d.fields, 'status', 'state') as status, read.value(d.fields, 'currency') as currency, read.value(d.fields, 'tickets') as tickets,
+  select read.at(o.f, 'email', 'mail') as email, read.at(o.f, 'orderedAt', 'createdAt', 'date') as ordered,
+         read.at(o.f, 'status', 'state') as status, read.at(o.f, 'currency') as currency, read.at(o.f, 'tickets') as tickets,
          coalesce(x.total, x.total_cents) as total, x.total is null as total_minor,
          coalesce(x.fees, x.fees_cents, x.service_fee) as fees, x.fees is null and x.fees_cents is not null as fees_minor,
          coalesce(x.refunded, x.refunded_cents, x.refund) as refunded, x.refunded is null and x.refunded_cents is not null as refunded_minor
-  from (select read.value(d.fields, 'total') as total, read.value(d.fields, 'totalCents') as total_cents, read.value(d.fields, 'fees') as fees,
-               read.value(d.fields, 'feesCents') as fees_cents, read.value(d.fields, 'service_fee') as service_fee,
-               read.value(d.fields, 'refunded') as refunded, read.value(d.fields, 'refundedCents') as refunded_cents,
-               read.value(d.fields, 'refund') as refund
+  from (select read.at(o.f, 'total') as total, read.at(o.f, 'totalCents') as total_cents, read.at(o.f, 'fees') as fees,
+               read.at(o.f, 'feesCents') as fees_cents, read.at(o.f, 'service_fee') as service_fee,
+               read.at(o.f, 'refunded') as refunded, read.at(o.f, 'refundedCents') as refunded_cents,
+               read.at(o.f, 'refund') as refund
         offset 0) x
   offset 0) v
 cross join lateral (
-  select coalesce(read.text(d.fields, 'orderNumber', 'orderNo'), 'SX-' || read.text(d.fields, 'number')) as number,
-         read.ref(d.fields, 'fan', 'fanId', 'user_id') as fan_id, read.ref(d.fields, 'concert', 'concertId', 'event_id') as concert_id,
+  select coalesce(read.as_text(read.at(o.f, 'orderNumber', 'orderNo')), 'SX-' || read.as_text(read.at(o.f, 'number'))) as number,
+         read.as_ref(read.at(o.f, 'fan', 'fanId', 'user_id')) as fan_id, read.as_ref(read.at(o.f, 'concert', 'concertId', 'event_id')) as concert_id,
          read.as_email(v.email) as email, read.as_time(v.ordered) as ordered_at, read.as_currency(v.currency) as currency,
-         coalesce(read.as_text(read.member(read.value(d.fields, 'buyer'), 'name')), read.text(d.fields, 'buyerName', 'name')) as buyer_name,
-         read.text(d.fields, 'channel', 'via') as channel
+         coalesce(read.as_text(read.member(read.at(o.f, 'buyer'), 'name')), read.as_text(read.at(o.f, 'buyerName', 'name'))) as buyer_name,
+         read.as_text(read.at(o.f, 'channel', 'via')) as channel
   offset 0) r
 cross join lateral (
   select coalesce(r.ordered_at, case when v.ordered is null then read.own_time(d.create_time, d.version) end) as ordered_at offset 0) t
@@ -96,11 +98,11 @@ cross join lateral (
       select q.*, read.as_time(q.scanned) as scanned_at, read.amount(q.price, read.digits(k.currency), q.minor) as amount,
              case when q.status is null and q.used then 'scanned' else read.slug(read.as_text(q.status)) end as said
       from (
-        select l.item ? 'mapValue' as is_ticket, l.nth::integer as nth, l.item, read.value(l.f, 'type', 'ticketType') as type,
-               coalesce(read.value(l.f, 'price'), read.value(l.f, 'priceCents')) as price, read.value(l.f, 'price') is null as minor,
-               read.value(l.f, 'status') as status, read.as_bool(read.value(l.f, 'used')) as used, read.text(l.f, 'barcode', 'code') as barcode,
-               read.text(l.f, 'holder', 'holderName') as holder, read.value(l.f, 'scannedAt', 'scanned') as scanned
-        from (select ml.item, ml.nth, ml.item #> '{mapValue,fields}' as f from read.members(v.tickets) ml offset 0) l
+        select l.item ? 'mapValue' as is_ticket, l.nth::integer as nth, l.item, read.at(l.f, 'type', 'ticketType') as type,
+               coalesce(read.at(l.f, 'price'), read.at(l.f, 'priceCents')) as price, read.at(l.f, 'price') is null as minor,
+               read.at(l.f, 'status') as status, read.as_bool(read.at(l.f, 'used')) as used, read.as_text(read.at(l.f, 'barcode', 'code')) as barcode,
+               read.as_text(read.at(l.f, 'holder', 'holderName')) as holder, read.at(l.f, 'scannedAt', 'scanned') as scanned
+        from (select ml.item, ml.nth, read.said(ml.item #> '{mapValue,fields}') as f from read.members(v.tickets) ml offset 0) l
         offset 0) q
       offset 0) e
     left join read.word s on s.kind = 'ticket_status' and s.said = e.said
