@@ -7,6 +7,7 @@
 -- edited: note
 -- parents: artists, venues
 -- position: 50
+-- bulk: yes
 --
 -- Times without a zone are local at the venue. A support act that is not known is left out of the line-up with a warning.
 

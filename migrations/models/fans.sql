@@ -5,6 +5,7 @@
 -- edited: note
 -- parents: cities
 -- position: 40
+-- bulk: yes
 --
 -- The same e-mail address twice is a warning on the later fan: both keep their rows, and staff merge them.
 

@@ -7,6 +7,7 @@
 -- replaces: yes
 -- parents: fans, artists
 -- position: 60
+-- bulk: yes
 --
 -- Of several documents for one fan and artist the earliest has the row.
 

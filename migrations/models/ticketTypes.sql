@@ -6,6 +6,7 @@
 -- path from: 'concerts/' || replace(t.ticket_type_id, '/', '/ticketTypes/')
 -- parents: concerts
 -- position: 70
+-- bulk: yes
 --
 -- price is whole units, priceCents minor units.
 

@@ -29,6 +29,7 @@ alter table migration.model
   add column replaces   boolean not null default false, -- changed rows are deleted and made anew (no row refers to them)
   add column shared     text[] not null default '{}',  -- 'showx.genre genre_id': rows that many documents share; made when missing, never taken away
   add column edited     text[] not null default '{}',  -- columns that staff edit too: theirs stays until the document's own value changes
+  add column bulk       boolean not null default false, -- documents that come for the first time may go by project_first
   add column file       text not null default '';
 alter table migration.document_state add column stale boolean not null default false; -- to be looked at again (bulk loads; new mapping)
 alter table migration.document_state add column kept jsonb;  -- what the document said of the columns that staff edit too
@@ -100,16 +101,16 @@ begin
   execute format('create view map.%I as select m.path, i.field, i.code, i.severity, left(i.value, 200) as value, i.sentence
                   from map.%I m, migration.report(m.issues) i', m || '_issue', m);
   insert into migration.model (model, collection, target, key, parents, position, checksum, key_from, path_from, also, before, refer, passes, park,
-                               replaces, shared, edited, file)
+                               replaces, shared, edited, bulk, file)
   values (m, h ->> 'collection', h ->> 'target', h ->> 'key', migration.words(h ->> 'parents'), (h ->> 'position')::integer, sum,
           coalesce(h ->> 'key from', 'd.id'), coalesce(h ->> 'path from', format('%L || t.%I', (h ->> 'collection') || '/', h ->> 'key')),
           array(select jsonb_array_elements_text(coalesce(h -> 'also', '[]'))), h ->> 'before', h ->> 'refer',
           migration.words(h ->> 'passes'), h ->> 'park', coalesce(h ->> 'replaces', 'no') = 'yes',
-          case when h ? 'shared' then array[h ->> 'shared'] else '{}' end, migration.words(h ->> 'edited'), file_text)
+          case when h ? 'shared' then array[h ->> 'shared'] else '{}' end, migration.words(h ->> 'edited'), coalesce(h ->> 'bulk', 'no') = 'yes', file_text)
   on conflict (model) do update set collection = excluded.collection, target = excluded.target, key = excluded.key, parents = excluded.parents,
     position = excluded.position, checksum = excluded.checksum, key_from = excluded.key_from, path_from = excluded.path_from, also = excluded.also,
     before = excluded.before, refer = excluded.refer, passes = excluded.passes, park = excluded.park, replaces = excluded.replaces,
-    shared = excluded.shared, edited = excluded.edited, file = excluded.file;
+    shared = excluded.shared, edited = excluded.edited, bulk = excluded.bulk, file = excluded.file;
   update migration.document_state set stale = true where model = m and not stale;
   perform migration.hand_over_views(m);
   return true;
@@ -318,6 +319,23 @@ begin
                    (select string_agg(format('%L, v.%I', c, c), ', ') from unnest(m.edited) c)) end, m.model) using paths;
 end $$;
 
+-- What the work table's documents claim and another has is told with them.
+create function migration.lose_claims(m migration.model, work text) returns void
+language plpgsql as $$
+begin
+  execute format($q$
+    update %1$s w set issues = w.issues || l.lost, blocked = l.blocked
+    from (select w2.path, array_agg(row(c.field, c.code, c.severity, c.value, c.sentence,
+                                        case c.severity when 'blocking' then c.refs end)::migration.found order by c.kind) as lost,
+                 bool_or(c.severity = 'blocking') as blocked
+          from %1$s w2, unnest(w2.claims) c
+          where not w2.blocked and c.key is not null and exists (
+            select from migration.claim x where x.model = %2$L and x.kind = c.kind and x.key = c.key
+              and (x.rank, x.path) < (c.rank collate "C", w2.path) offset 0)
+          group by w2.path) l
+    where l.path = w.path $q$, work, m.model);
+end $$;
+
 -- Claims of the touched documents are made anew; those who share a claim with them are looked at too. Returns all paths.
 create function migration.settle_claims(m migration.model, work text, paths text[]) returns text[]
 language plpgsql as $$
@@ -344,17 +362,7 @@ begin
     perform migration.fill_work(m, work, others);
     paths := paths || others;
   end if;
-  execute format($q$
-    update %1$s w set issues = w.issues || l.lost, blocked = l.blocked
-    from (select w2.path, array_agg(row(c.field, c.code, c.severity, c.value, c.sentence,
-                                        case c.severity when 'blocking' then c.refs end)::migration.found order by c.kind) as lost,
-                 bool_or(c.severity = 'blocking') as blocked
-          from %1$s w2, unnest(w2.claims) c
-          where not w2.blocked and c.key is not null and exists (
-            select from migration.claim x where x.model = %2$L and x.kind = c.kind and x.key = c.key
-              and (x.rank, x.path) < (c.rank collate "C", w2.path) offset 0)
-          group by w2.path) l
-    where l.path = w.path $q$, work, m.model);
+  perform migration.lose_claims(m, work);
   return paths;
 end $$;
 
@@ -663,6 +671,186 @@ begin
   end if;
 end $$;
 
+-- ---- documents that come for the first time ----
+-- A bulk load's documents have no rows, findings or claims yet, so that all is plain inserts, and batches of one model may go side by side (a shared
+-- lock keeps everybody else out). For models that say `bulk: yes`; they promise that documents whose claims exclude each other's
+-- rows lie under one root document (a fan's follows), for a batch never parts those.
+
+-- Lets the schema's triggers rest for this transaction where the session may (a superuser; the right to set the parameter can be granted): a foreign
+-- key looked at row by row costs more than the row. project_first looks at them set by set instead. A call of its own: what project_some runs
+-- as may not. False: they stay awake, the result is the same.
+create function migration.rest_triggers() returns boolean
+language plpgsql as $$
+begin
+  perform set_config('session_replication_role', 'replica', true);
+  return true;
+exception when insufficient_privilege then
+  return false;
+end $$;
+
+-- The foreign keys of a relation, asked of all rows that `rows` (a query) is to bring. Those to `made` are kept by who calls.
+create function migration.check_references(relation regclass, cols text[], rows text, made regclass) returns void
+language plpgsql as $$
+declare
+  f record;
+  missing boolean;
+begin
+  for f in
+    select c.conname, c.confrelid::regclass as parent, string_agg(quote_ident(a.attname), ', ' order by k.n) as cols,
+           string_agg(format('v.%I is not null', a.attname), ' and ' order by k.n) as said,
+           string_agg(format('p.%I = v.%I', b.attname, a.attname), ' and ' order by k.n) as same
+    from pg_constraint c cross join unnest(c.conkey, c.confkey) with ordinality k (here, there, n)
+    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.here
+    join pg_attribute b on b.attrelid = c.confrelid and b.attnum = k.there
+    where c.contype = 'f' and c.conrelid = relation and c.conparentid = 0 and c.confrelid <> made
+    group by c.oid having bool_and(quote_ident(a.attname) = any(cols))
+  loop
+    execute format('lock table %s in share mode', f.parent); -- nobody takes a parent away before this is committed
+    execute format('select exists (select from (select distinct %s from (%s) r) v where %s and not exists (select from %s p where %s))',
+                   f.cols, rows, f.said, f.parent, f.same) into missing;
+    if missing then
+      raise foreign_key_violation using constraint = f.conname, message = format('a row of %s lacks its row in %s', relation, f.parent);
+    end if;
+  end loop;
+end $$;
+
+create function migration.check_batch_references(m migration.model, work text) returns void
+language plpgsql as $$
+declare
+  a text;
+  rel regclass;
+  col text;
+  keys record;
+  astray boolean;
+begin
+  perform migration.check_references(m.target::regclass, migration.columns_of(m.target::regclass, m), format('select * from %s where not blocked', work), m.target::regclass);
+  foreach a in array m.also loop
+    rel := split_part(a, ' ', 1)::regclass;
+    col := split_part(split_part(a, ' ', 1), '.', 2);
+    perform migration.check_references(rel, (select array_agg(quote_ident(attname)) from pg_attribute where attrelid = rel and attnum > 0 and not attisdropped),
+                                       format('select u.* from %s w, unnest(w.%I) u where not w.blocked', work, col), m.target::regclass);
+    for keys in -- to the row that it came with
+      select string_agg(format('u.%I', a1.attname), ', ' order by k.n) as theirs, string_agg(format('w.%I', a2.attname), ', ' order by k.n) as its
+      from pg_constraint c cross join unnest(c.conkey, c.confkey) with ordinality k (here, there, n)
+      join pg_attribute a1 on a1.attrelid = c.conrelid and a1.attnum = k.here
+      join pg_attribute a2 on a2.attrelid = c.confrelid and a2.attnum = k.there
+      where c.contype = 'f' and c.conrelid = rel and c.conparentid = 0 and c.confrelid = m.target::regclass group by c.oid
+    loop
+      execute format('select exists (select from %s w, unnest(w.%I) u where not w.blocked and (%s) is distinct from (%s))', work, col, keys.theirs, keys.its) into astray;
+      if astray then
+        raise foreign_key_violation using message = format('a row of %s is not of the row that it came with', rel);
+      end if;
+    end loop;
+  end loop;
+end $$;
+
+-- One batch of documents without a state. Returns the documents of other models to look at again.
+create function migration.project_first(m migration.model, paths text[]) returns text[]
+language plpgsql as $$
+declare
+  work text := migration.work_table(m);
+  a text;
+begin
+  perform migration.fill_work(m, work, paths);
+  execute 'analyze ' || work;
+  if exists (select from pg_attribute where attrelid = to_regclass(format('map.%I', m.model)) and attname = 'claims') then
+    execute format('insert into migration.claim select %L, c.kind, c.key, c.rank, w.path from %s w, unnest(w.claims) c
+                    where not w.blocked and c.key is not null on conflict do nothing', m.model, work);
+    perform migration.lose_claims(m, work);
+  end if;
+  if current_setting('session_replication_role') = 'replica' then
+    perform migration.check_batch_references(m, work);
+  end if;
+  perform migration.write_rows(m, m.target, m.key, work, null);
+  foreach a in array m.also loop
+    perform migration.write_also(m, work, a, null);
+  end loop;
+  perform migration.write_issues(m, work, paths, false);
+  execute format($q$insert into migration.document_state (path, model, state, version, kept)
+    select d.path, %L, case when d.deleted then 'tombstone' when w.path is null or w.blocked then 'quarantined' else 'projected' end, d.version, w.kept
+    from legacy.document d left join %s w using (path) where d.path = any($1)$q$, m.model, work) using paths;
+  if not exists (select from migration.model where m.model = any(parents)) then
+    return '{}';
+  end if;
+  return migration.waiting_for(m.model, paths);
+end $$;
+
+-- After the last of a model's first batches: those who claim what another claims are looked at once more, all together.
+create function migration.settle_first(of_model text) returns bigint
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp set jit = off set work_mem = '64MB' as $$
+declare
+  n bigint;
+begin
+  perform migration.lock_projection();
+  update migration.document_state set stale = true where not stale and path in (
+    select c.path from migration.claim c join (
+      select kind, key from migration.claim where model = of_model group by kind, key having count(*) > 1) k using (kind, key)
+    where c.model = of_model);
+  get diagnostics n = row_count;
+  return n;
+end $$;
+
+-- The next documents of a model, in the order of their paths, that have no state yet, up to `until` (null: the end). last_path null: there are no more. A batch
+-- that the database refuses stays as it is: project_some finds the document at fault.
+create function migration.project_new(of_model text, after text, until text, at_most bigint, out projected bigint, out last_path text)
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp set jit = off
+  set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
+declare
+  m migration.model;
+  page text[];
+  paths text[];
+  woken text[];
+  root text;
+begin
+  projected := 0;
+  perform pg_advisory_xact_lock_shared(7397301, 1);
+  select * into strict m from migration.model where model = of_model;
+  if not m.bulk then
+    return;
+  end if;
+  page := array(select d.path from legacy.document d where d.collection = m.collection and d.path > coalesce(after, '')
+                  and (until is null or d.path <= until) order by d.path limit at_most);
+  last_path := page[cardinality(page)];
+  if cardinality(page) = at_most and last_path ~ '^[^/]+/[^/]+/' then -- whole root documents only
+    root := substring(last_path from '^[^/]+/[^/]+/');
+    paths := array(select p from unnest(page) p where not starts_with(p, root));
+    if cardinality(paths) = 0 then
+      paths := array(select d.path from legacy.document d where d.collection = m.collection and d.path > greatest(after, root)
+                     and d.path < rtrim(root, '/') || '0' order by d.path); -- '0' comes after '/'
+    end if;
+    page := paths;
+    last_path := page[cardinality(page)];
+  end if;
+  paths := array(select p from unnest(page) p where not exists (select from migration.document_state s where s.path = p offset 0) order by p);
+  if cardinality(paths) = 0 then
+    return;
+  end if;
+  begin
+    perform set_config('showx.projecting', 'on', true);
+    woken := migration.project_first(m, paths);
+    projected := cardinality(paths);
+  exception when integrity_constraint_violation or data_exception or program_limit_exceeded or raise_exception then
+    woken := '{}';
+  end;
+  perform set_config('showx.projecting', 'off', true);
+  if cardinality(woken) > 0 then
+    update migration.document_state set stale = true where path = any(woken) and not stale;
+  end if;
+end $$;
+
+-- Where a model's paths may be parted so that `parts` sessions have about the same to do: the end of each part but the last.
+create function migration.parts(of_model text, parts bigint) returns setof text
+language plpgsql stable as $$
+declare
+  of_collection text := (select collection from migration.model where model = of_model and bulk);
+  total bigint := (select count(*) from legacy.document where collection = of_collection);
+begin
+  for i in 1 .. parts - 1 loop
+    return query select substring(d.path from '^[^/]+/[^/]+') from legacy.document d where d.collection = of_collection
+      order by d.path offset total * i / parts limit 1;
+  end loop;
+end $$;
+
 -- Everything that is new, changed or stale, in one transaction: for small databases and tests. The program calls project_some itself.
 create function migration.project_all(batch integer default 20000) returns bigint
 language plpgsql as $$
@@ -672,10 +860,20 @@ declare
   n bigint;
   done bigint := 0;
   before bigint;
+  first bigint;
 begin
   loop
     before := done;
     for m in select model from migration.model order by position loop
+      last_path := null;
+      first := 0;
+      loop
+        select p.projected, p.last_path into n, last_path from migration.project_new(m, last_path, null, batch) p;
+        exit when last_path is null;
+        first := first + n;
+      end loop;
+      done := done + first;
+      perform migration.settle_first(m) where first > 0;
       last_path := null;
       loop
         select p.projected, p.last_path into n, last_path from migration.project_some(m, last_path, batch) p;

@@ -89,3 +89,5 @@ create trigger fan_word_delete after delete on showx.fan
   referencing old table as old_fan for each statement execute function showx.fan_word_delete();
 create trigger fan_word_truncate after truncate on showx.fan
   for each statement execute function showx.fan_word_truncate();
+-- Also while a bulk load lets triggers rest (migration.rest_triggers).
+alter table showx.fan enable always trigger fan_word_insert;

@@ -46,3 +46,16 @@ bool command_store(command_env *env, err *e)
         err_wrap(e, "no connection was named and no demo is running");
     return false;
 }
+
+/* With a second connection where one is to be had: what comes for the first time is then shared between the two. */
+bool command_project(command_env *env, const char *model, migrate_progress progress, int64_t *ret_documents,
+                     err *e)
+{
+    store *stores[2] = {env->store, NULL};
+    size_t n = 1;
+    if (store_open_postgres(&env->options, &stores[1], NULL) && stores[1]->connect(stores[1], env->stop, NULL))
+        n = 2;
+    bool ok = migrate_project_by(stores, n, env->catalog, model, progress, ret_documents, env->stop, e);
+    store_close(stores[1]);
+    return ok;
+}

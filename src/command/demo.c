@@ -130,7 +130,7 @@ static bool fill_documents(command_env *env, progress *p, const char *dir, err *
     free(source);
     if (ok)
         stage_begin(p, "documents become rows");
-    return ok && migrate_project(env->store, env->catalog, NULL, m, NULL, env->stop, e);
+    return ok && command_project(env, NULL, m, NULL, e);
 }
 
 static bool settle_statistics(command_env *env, err *e)
@@ -177,8 +177,7 @@ static bool start(command_env *env, double scale, err *e)
         return schema_up(env->store, NULL, NULL, &files, env->stop, e) &&
                gazetteer_load(env->store, env->catalog, &places, env->stop, e) &&
                migrate_models_apply(env->store, env->catalog, &models, env->stop, e) &&
-               (!models || migrate_project(env->store, env->catalog, NULL, (migrate_progress){told, &p}, NULL,
-                                           env->stop, e));
+               (!models || command_project(env, NULL, (migrate_progress){told, &p}, NULL, e));
     }
     if (have > 0)
         fprintf(env->messages, "the demo holds scale %g; making it anew at scale %g\n", have, scale);

@@ -3,6 +3,7 @@
 #define SHOWX_COMMAND_PRIVATE_H
 
 #include "command/command.h"
+#include "migrate/migrate.h"
 
 struct commands {
     const catalog *catalog;
@@ -34,6 +35,10 @@ bool command_reveal(command_env *env, const view *v, const query_value *values, 
 
 /* Fills an empty city table from the carried gazetteer; *ret_places 0 when it was filled already. */
 bool gazetteer_load(store *s, const catalog *c, int64_t *ret_places, stop *stop, err *e);
+
+/* Projects what is new, changed or stale (migrate_project_by), by two connections where a second is to be had. model NULL: all. */
+bool command_project(command_env *env, const char *model, migrate_progress progress, int64_t *ret_documents,
+                     err *e);
 
 /* Who is asking what: the program's `commands` while a command runs (for help, man, shell). */
 const commands *command_registry(void);

@@ -63,6 +63,12 @@ bool migrate_prepare(store *db, const catalog *c, size_t *ret_applied, stop *s, 
 bool migrate_project(store *db, const catalog *c, const char *model, migrate_progress progress,
                      int64_t *ret_documents, stop *s, err *e);
 
+/* The same by several sessions (1 to 8 stores to one database, each its own connection; connected here when they are not):
+ * documents that come for the first time are shared out among them, the others go by the first. Stores are used by
+ * one thread each while this runs. */
+bool migrate_project_by(store *const *stores, size_t n, const catalog *c, const char *model,
+                        migrate_progress progress, int64_t *ret_documents, stop *s, err *e);
+
 /* One row a model in projection order: model, state, documents, projected, quarantined, tombstones, warnings,
  * pending. */
 bool migrate_status(store *db, const catalog *c, const store_sink *sink, stop *s, err *e);
