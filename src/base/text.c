@@ -243,10 +243,11 @@ static uint32_t peek(const char *s, size_t n)
     return cp;
 }
 
-/* What may stand beside a ZWJ. Not the two signs among the emoji that are Latin-1: no sequence has them. */
+/* What may stand beside a ZWJ. Not the two signs among the emoji that are Latin-1: no sequence has them; nor
+ * what will be taken out, or a ZWJ would be left without its neighbour. */
 static bool joins_emoji(uint32_t cp)
 {
-    return cp >= 0x2000 && (is_emoji(cp) || is_skin_tone(cp));
+    return cp >= 0x2000 && (is_emoji(cp) || is_skin_tone(cp)) && !text_hidden(cp) && !unknown_here(cp);
 }
 
 /* One code point of `rest` bytes following it; returns how many of those it took as well. */
@@ -257,7 +258,7 @@ static size_t door(cell *c, uint32_t cp, const char *after, size_t rest)
     } else if (is_selector(cp) && c->last && c->last != BROKEN && !c->selected) {
         c->selected = true; /* a choice of glyph; terminals disagree on its width. A second one hides data. */
     } else if (cp == ZWJ && joins_emoji(c->last) && joins_emoji(peek(after, rest)) &&
-               c->joined < MOST_JOINED) {
+               c->joined + 1 < MOST_JOINED) { /* both must go out, or neither */
         join(c, cp);
     } else if (text_hidden(cp) || unknown_here(cp) || (is_skin_tone(cp) && !is_emoji(c->base))) {
         begin(c, BROKEN); /* a skin tone without an emoji would join to any neighbour */

@@ -130,6 +130,8 @@ START_TEST(what_steers_or_hides_becomes_a_mark)
         {"\xF0\x9F\x8E\xB8\xE2\x80\x8D"
          "b",
          "\xF0\x9F\x8E\xB8" FOUND "b"}, /* and after one emoji only */
+        {"\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\xA3\xBF",
+         "\xF0\x9F\x91\xA9" FOUND FOUND}, /* and before one that goes */
         {"\xCC\x81"
          "a",
          FOUND "a"},             /* a mark with nothing to stand on */
@@ -150,6 +152,27 @@ START_TEST(what_steers_or_hides_becomes_a_mark)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         ck_assert_msg(strcmp(cell(&out, cases[i].raw), cases[i].want) == 0, "case %zu: %s", i, out.data);
     buf_done(&out);
+}
+END_TEST
+
+START_TEST(an_emoji_sequence_that_is_too_long_does_not_end_in_a_joiner)
+{
+    for (int many = 1; many < 20; many++) {
+        buf raw, out, again;
+        buf_init(&raw);
+        buf_init(&out);
+        buf_init(&again);
+        buf_str(&raw, "\xF0\x9F\x91\xA9\xF0\x9F\x8F\xBD"); /* with a skin tone, so that the count is odd */
+        for (int i = 0; i < many; i++)
+            buf_str(&raw, "\xE2\x80\x8D\xF0\x9F\x91\xA9");
+        text_cell(&out, raw.data, raw.len, false);
+        text_cell(&again, out.data, out.len, false);
+        ck_assert_str_eq(again.data, out.data);
+        ck_assert_ptr_null(strstr(out.data, "\xE2\x80\x8D" FOUND));
+        buf_done(&raw);
+        buf_done(&out);
+        buf_done(&again);
+    }
 }
 END_TEST
 
@@ -383,13 +406,13 @@ END_TEST
 
 Suite *terminal_suite(void)
 {
-    return suite_of("terminal",
-                    (const TTest *const[]){
-                        no_forbidden_code_point_passes, readable_text_of_many_scripts_passes_unchanged,
-                        what_steers_or_hides_becomes_a_mark,
-                        a_letter_keeps_eight_marks_and_one_sign_for_the_rest,
-                        an_endless_chain_of_joined_emoji_is_broken, ascii_terminals_get_the_nearest_letters,
-                        graphemes_have_their_columns, widths_are_those_of_the_c_library_for_all_that_passes,
-                        text_is_cut_and_padded_to_the_column, a_hundred_thousand_hostile_rows_stay_aligned,
-                        the_checks_see_rows_that_were_not_cleaned, NULL});
+    return suite_of(
+        "terminal",
+        (const TTest *const[]){
+            no_forbidden_code_point_passes, readable_text_of_many_scripts_passes_unchanged,
+            what_steers_or_hides_becomes_a_mark, an_emoji_sequence_that_is_too_long_does_not_end_in_a_joiner,
+            a_letter_keeps_eight_marks_and_one_sign_for_the_rest, an_endless_chain_of_joined_emoji_is_broken,
+            ascii_terminals_get_the_nearest_letters, graphemes_have_their_columns,
+            widths_are_those_of_the_c_library_for_all_that_passes, text_is_cut_and_padded_to_the_column,
+            a_hundred_thousand_hostile_rows_stay_aligned, the_checks_see_rows_that_were_not_cleaned, NULL});
 }

@@ -35,7 +35,8 @@ static void must_be_safe(const buf *b)
     for (size_t i = 0; i < b->len; before = cp) {
         i += text_decode(b->data + i, b->len - i, &cp);
         fuzz_must(!is_forbidden(cp));
-        fuzz_must(cp != 0x200D || (before >= 0x2000 && i < b->len));
+        fuzz_must(cp != 0x200D || (before >= 0x2000 && before != 0xFFFD && i < b->len));
+        fuzz_must(before != 0x200D || (cp >= 0x2000 && cp != 0xFFFD && cp != 0x200D));
     }
 }
 
