@@ -171,17 +171,21 @@ START_TEST(a_dumb_terminal_gets_lines)
 }
 END_TEST
 
+/* On TERM=linux ncurses loads the mouse library of the Linux console, which loses ten bytes of its own. */
 START_TEST(other_terminals_and_locales_work)
 {
-    static const char *const places[][3] = {{"TERM=vt100"},         {"TERM=linux"}, {"TERM=screen"},
-                                            {"TERM=tmux-256color"}, {"LC_ALL=C"},   {"LANG"},
-                                            {"LANG=nonsense"},      {"NO_COLOR=1"}, {"TERM=xterm-256color"}};
+    static const char *const places[][4] = {
+        {"TERM=vt100"},         {"TERM=linux", "ASAN_OPTIONS=detect_leaks=0"},
+        {"TERM=screen"},        {"TERM=tmux-256color"},
+        {"LC_ALL=C"},           {"LANG"},
+        {"LANG=nonsense"},      {"NO_COLOR=1"},
+        {"TERM=xterm-256color"}};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         term *t = term_open(24, 80, places[i], NO_WORDS);
         ck_assert_msg(term_shows(t, "holds expire within 48 hours"), "%s shows\n%s", places[i][0],
                       term_screen(t));
         term_type(t, "q");
-        ck_assert_msg(term_end(t) == 0, "%s", places[i][0]);
+        ck_assert_msg(term_end(t) == 0, "%s: %s", places[i][0], term_screen(t));
         ck_assert_msg(term_restored(t), "%s: not restored", places[i][0]);
         term_close(t);
     }
@@ -205,6 +209,17 @@ static pid_t postmaster(void)
     return pid;
 }
 
+/* The processes of a killed server live on for a moment and keep a new one from starting. */
+static void start_again(void)
+{
+    const outcome *o = showx("demo", "start");
+    for (int i = 0; i < 25 && o->code == 1; i++) {
+        usleep(200000);
+        o = showx("demo", "start");
+    }
+    ck_assert_msg(o->code == 0, "%s", o->messages);
+}
+
 /* In order, and as by a failing machine. */
 START_TEST(a_server_that_goes_away_is_said_and_found_again)
 {
@@ -220,7 +235,7 @@ START_TEST(a_server_that_goes_away_is_said_and_found_again)
     term_type(t, "?"); /* keys are answered all the while */
     must_show(t, "help");
     term_type(t, "\033");
-    ck_assert_int_eq(showx("demo", "start")->code, 0);
+    start_again();
     must_show(t, "Ana Wi\xc5\x9bniewski");
     must_show(t, "live");
     ck_assert(term_loses(t, "reconnecting"));
