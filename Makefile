@@ -47,6 +47,7 @@ KNOWS_ui      = $(ROOMS)
 KNOWS_schema  = store catalog base
 KNOWS_queries = $(filter-out ui,$(ROOMS))
 KNOWS_e2e     = demo legacy catalog base
+KNOWS_bench   = base
 SUITES        = $(ROOMS) schema queries e2e
 define ROOM
 $(B)/lib/$(1).a: $(patsubst src/%.c,$(B)/obj/%.o,$(filter-out %/embed.c,$(wildcard src/$(1)/*.c))) ; @mkdir -p $$(@D); rm -f $$@; ar rcs $$@ $$^
@@ -57,7 +58,7 @@ $(B)/tests/$(1): $(patsubst tests/%.c,$(B)/obj/tests/%.o,$(wildcard tests/$(1)/*
 check-$(1): $(B)/tests/$(1) $(if $(filter command e2e,$(1)),$(B)/showx) ; @SHOWX=$(B)/showx tests/run $(B)/tests/$(1)
 endef
 $(foreach r,$(ROOMS),$(eval $(call ROOM,$(r))))
-$(foreach s,$(SUITES),$(eval $(call SUITE,$(s))))
+$(foreach s,$(SUITES) bench,$(eval $(call SUITE,$(s))))
 
 $(B)/showx: $(B)/obj/main.o $(B)/obj/embedded.o $(ROOMS:%=$(B)/lib/%.a) ; $(LINK) $(PKG_L)
 
@@ -65,7 +66,7 @@ demo: ; $(SETUP) && $(MAKE) -j2 all && $(B)/showx demo
 check: ; $(SETUP) check && $(MAKE) -j2 all tests && $(MAKE) layers && SHOWX=$(B)/showx tests/run $(SUITES:%=$(B)/tests/%) $(FUZZ:%=$(B)/fuzz/%) tests/screens/run
 sanitized: all $(SUITES:%=$(B)/tests/%) ; @SHOWX=$(B)/showx tests/run $(SUITES:%=$(B)/tests/%)
 tests: $(SUITES:%=$(B)/tests/%) $(FUZZ:%=$(B)/fuzz/%)
-bench: all ; tests/bench/run $(B)
+bench: all $(B)/tests/bench ; @tests/bench/run $(B)
 
 # Fuzz targets: a plain program over its seeds inside `make check`; with libFuzzer as main, tests/fuzz/run builds and runs them.
 FUZZ_MAIN = $(B)/obj/tests/fuzz/replay.o
