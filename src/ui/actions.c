@@ -30,8 +30,7 @@ void console_key_state(console *u, key_state *ret)
     size_t n = in->view->nkey == 1 ? strlen(in->view->key[0]) : 0;
     ret->has_entity =
         u->pin.param || (ret->has_rows && n > 3 && strcmp(in->view->key[0] + n - 3, "_id") == 0);
-    for (size_t i = 0; i < in->view->ncolumns; i++)
-        ret->has_sensitive = ret->has_sensitive || in->view->columns[i].sensitive;
+    ret->has_sensitive = reveal_possible(u);
 }
 
 /* ---- going ---- */
@@ -88,7 +87,7 @@ static bool view_key(console *u, place *p, int key)
     const view *v;
     const rowset *rows;
     size_t row;
-    if (!p || (keys_reserved(key) && key != K_ENTER))
+    if (!p || keys_reserved(key))
         return false;
     bool has = place_row(p, &v, &rows, &row);
     for (size_t i = 0; i < p->view->ngos; i++)
@@ -110,18 +109,15 @@ static bool view_key(console *u, place *p, int key)
     return false;
 }
 
-/* On the home screen a digit opens the screen of that number. */
-static bool menu_digit(console *u, int key)
+/* On the home screen a digit or letter of the menu opens its screen. */
+static bool menu_key(console *u, int key)
 {
-    place *p = console_here(u);
-    const view *const *all;
-    size_t n = catalog_views(u->catalog, &all);
-    for (size_t i = 0; p->panel == &panel_home && key >= '0' && key <= '9' && i < n; i++)
-        if (all[i]->menu && all[i]->menu[0] == key && all[i]->menu[1] == ' ' && all[i] != p->view) {
-            console_open_view(u, all[i], NULL, 0, NULL);
-            return true;
-        }
-    return false;
+    const view *v = home_menu_named(console_here(u), key);
+    if (!v && key == K_ENTER)
+        v = home_menu(console_here(u));
+    if (v)
+        console_open_view(u, v, NULL, 0, NULL);
+    return v != NULL;
 }
 
 /* ---- the console's own actions ---- */
@@ -170,14 +166,6 @@ static void command_line(console *u)
     console_ask(u, ASKING_COMMAND, ": ", NULL);
 }
 
-static void reveal(console *u)
-{
-    place *in = place_inner(console_here(u));
-    in->reveal = !in->reveal;
-    console_notice(u, STYLE_DIM,
-                   in->reveal ? "Personal data is shown; v hides it again" : "Personal data is hidden");
-}
-
 static void copy(console *u)
 {
     place *in = place_inner(console_here(u));
@@ -206,8 +194,12 @@ static void export(console *u)
 {
     place *in = place_inner(console_here(u));
     char path[128];
+    bool masked = reveal_possible(u) && !in->reveal;
     snprintf(path, sizeof path, "%.100s.csv", in->view->name);
-    console_ask(u, ASKING_EXPORT, "Export all rows to (.csv or .json): ", path);
+    console_ask(u, ASKING_EXPORT,
+                masked ? "Export, personal data masked, to (.csv or .json): "
+                       : "Export all rows to (.csv or .json): ",
+                path);
 }
 
 static void reload_all(console *u)
@@ -216,6 +208,7 @@ static void reload_all(console *u)
         place *p = u->stack[i];
         if (!u->pin.param || !query_takes(p->view->query, u->pin.param))
             continue;
+        place_reveal(p, false); /* other rows than those that the audit knows of */
         place_reload(p);
     }
 }
@@ -296,10 +289,21 @@ static const struct {
     action act;
     void (*run)(console *u);
 } actions[] = {
-    {ACT_ESCAPE, escape},        {ACT_BACK, console_back},    {ACT_HOME, home},       {ACT_FILTER, filter},
-    {ACT_COMMAND, command_line}, {ACT_PALETTE, palette_open}, {ACT_REVEAL, reveal},   {ACT_COPY, copy},
-    {ACT_EXPORT, export},        {ACT_PIN, pin_row},          {ACT_REFRESH, refresh}, {ACT_HELP, help_open},
-    {ACT_REDRAW, redraw},        {ACT_SUSPEND, suspend},      {ACT_QUIT, quit},
+    {ACT_ESCAPE, escape},
+    {ACT_BACK, console_back},
+    {ACT_HOME, home},
+    {ACT_FILTER, filter},
+    {ACT_COMMAND, command_line},
+    {ACT_PALETTE, palette_open},
+    {ACT_REVEAL, reveal_toggle},
+    {ACT_COPY, copy},
+    {ACT_EXPORT, export},
+    {ACT_PIN, pin_row},
+    {ACT_REFRESH, refresh},
+    {ACT_HELP, help_open},
+    {ACT_REDRAW, redraw},
+    {ACT_SUSPEND, suspend},
+    {ACT_QUIT, quit},
 };
 
 void console_key(console *u, int key)
@@ -312,7 +316,7 @@ void console_key(console *u, int key)
     }
     u->notice[0] = 0;
     if (p && (view_key(u, place_inner(p), key) || (place_inner(p) != p && view_key(u, p, key)) ||
-              menu_digit(u, key)))
+              menu_key(u, key)))
         return;
     action act = keys_action(key);
     console_key_state(u, &state);
@@ -398,6 +402,7 @@ static void start_export(console *u, const char *path)
                                   .expected = in->count >= 0     ? in->count
                                               : in->estimate > 0 ? in->estimate
                                                                  : 0,
+                                  .reveal = in->reveal,
                                   .line = path});
 }
 
@@ -491,6 +496,8 @@ void console_answered(console *u, answer *a)
         export_done(u, a);
         return;
     }
+    if (reveal_take(u, a))
+        return;
     if (u->popup && u->popup->take && u->popup->take(u, a))
         return;
     for (size_t i = 0; i < u->depth; i++)

@@ -79,6 +79,11 @@ void console_prompt_typed(console *u);
 void console_prompt_done(console *u, bool entered);
 void console_key_state(console *u, key_state *ret);
 
+/* reveal.c */
+bool reveal_possible(const console *u); /* something on this screen is masked unless looked at */
+void reveal_toggle(console *u);
+bool reveal_take(console *u, const answer *a); /* true when it was an answer about looking */
+
 /* popups */
 void help_open(console *u);
 void palette_open(console *u);

@@ -176,6 +176,7 @@ static bool write_rows(ask *a, store *s, job *j, FILE *f, int64_t *ret_rows, err
     command_env env = *a->data->env;
     size_t len = strlen(a->line);
     env.out = f;
+    env.reveal = a->q.reveal;
     env.format = len > 5 && strcmp(a->line + len - 5, ".json") == 0 ? OUT_JSON : OUT_CSV;
     bool searching = a->search && *a->search;
     page_request p = page_of(a, searching ? (a->q.tier >= 0 ? a->q.tier : 0) : -1);

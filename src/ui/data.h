@@ -41,6 +41,7 @@ typedef struct question {
     size_t limit;
     const char *reason; /* WRITE */
     const char *line;   /* COMMAND: what was typed; EXPORT: the file's path */
+    bool reveal;        /* EXPORT: personal data as it is; the audit knows */
     int64_t expected;   /* EXPORT: about how many rows, for the time left; 0 = unknown */
 } question;
 

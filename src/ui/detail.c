@@ -51,6 +51,7 @@ static void make_sections(place *p)
         values_bind(&bound, s->binds, s->nbinds, p->rows, 0);
         place *inner = place_new(p->catalog, v, bound.items, bound.n);
         inner->want_estimate = false;
+        inner->reveal = p->reveal;
         free(inner->crumb);
         inner->crumb = mem_str(s->title ? s->title : v->title);
         inner->list.page_rows = (size_t)(s->rows > 0 ? s->rows : 5) * 4;
@@ -350,6 +351,13 @@ static bool row_detail(place *p, const view **ret_view, const rowset **ret_rows,
     return p->rows && p->rows->nrows > 0;
 }
 
+static void reveal_detail(place *p)
+{
+    detail *d = p->state;
+    for (size_t i = 0; i < d->n; i++)
+        place_reveal(d->sections[i].place, p->reveal);
+}
+
 place *place_inner(place *p)
 {
     if (p->panel != &panel_detail)
@@ -359,4 +367,4 @@ place *place_inner(place *p)
 }
 
 const panel panel_detail = {VIEW_DETAIL, open_detail, close_detail, pump_detail, take_detail,
-                            draw_detail, act_detail,  click_detail, row_detail};
+                            draw_detail, act_detail,  click_detail, row_detail,  reveal_detail};

@@ -12,6 +12,7 @@ typedef struct home {
     int height;
     size_t *lines; /* what each line of the screen shows: row + 1, 0 = an area's heading or a gap */
     size_t nlines, cap;
+    int columns; /* of the menu as last drawn; 0 = there was no room for it */
 } home;
 
 static void open_home(place *p)
@@ -35,7 +36,7 @@ static bool take_home(place *p, answer *a)
 {
     bool mine = place_take_rows(p, a);
     home *h = p->state;
-    if (mine && p->rows && h->cursor >= p->rows->nrows)
+    if (mine && p->rows && !h->columns && h->cursor >= p->rows->nrows)
         h->cursor = p->rows->nrows ? p->rows->nrows - 1 : 0;
     return mine;
 }
@@ -92,26 +93,60 @@ static void draw_figure(place *p, canvas *c, area a, size_t row, bool heading, b
     buf_done(&f.text);
 }
 
+/* "3 Fans": the key, a blank, and what it opens. */
 static const char *menu_key(const view *v)
 {
-    return v->menu && v->menu[0] >= '0' && v->menu[0] <= '9' && v->menu[1] == ' ' ? v->menu : NULL;
+    const char *name =
+        v->menu ? strchr(v->menu, ' ') : NULL; /* "3 Fans", or from ten on by a letter: "10 i Issues" */
+    if (name && name - v->menu > 1)
+        return name[1] && name[2] == ' ' ? name + 1 : NULL;
+    return name ? v->menu : NULL;
 }
 
-/* The screens that a digit opens, in columns, below the figures where there is room. */
-static void draw_screens(place *p, canvas *c, area a)
+/* The menu's i-th screen, or NULL. The cursor goes there below the last figure. */
+static const view *menu_item(const place *p, size_t at)
 {
     const view *const *all;
     size_t n = catalog_views(p->catalog, &all);
+    for (size_t i = 0; i < n; i++)
+        if (all[i] != p->view && menu_key(all[i]) && at-- == 0)
+            return all[i];
+    return NULL;
+}
+
+const view *home_menu_named(const place *p, int key)
+{
+    const view *v = NULL;
+    for (size_t i = 0; p->panel == &panel_home && (v = menu_item(p, i)) != NULL; i++)
+        if (menu_key(v)[0] == key)
+            return v;
+    return NULL;
+}
+
+const view *home_menu(const place *p)
+{
+    const home *h = p->state;
+    size_t n = p->rows ? p->rows->nrows : 0;
+    return p->panel == &panel_home && h->columns && h->cursor >= n ? menu_item(p, h->cursor - n) : NULL;
+}
+
+/* The screens that a key opens, in columns, below the figures where there is room. */
+static void draw_screens(place *p, canvas *c, area a)
+{
+    home *h = p->state;
+    size_t rows = p->rows->nrows;
     int x = a.x + 2, y = a.y + 1;
-    if (a.height < 3)
+    h->columns = a.height < 3 ? 0 : (a.width - 2) / 18;
+    if (h->columns < 1)
         return;
     canvas_fill(c, (area){a.y, a.x + 2, 1, a.width - 4}, STYLE_RULE, canvas_glyph(c, GLYPH_RULE));
-    for (size_t i = 0; i < n && y < a.y + a.height; i++) {
-        const char *m = menu_key(all[i]);
-        if (!m || all[i] == p->view)
-            continue;
+    const view *v;
+    for (size_t i = 0; (v = menu_item(p, i)) != NULL && y < a.y + a.height; i++) {
+        const char *m = menu_key(v);
         canvas_textn(c, y, x, 1, STYLE_ACCENT, m, 1);
         canvas_text(c, y, x + 2, 14, STYLE_TEXT, m + 2);
+        if (h->cursor == rows + i)
+            canvas_add_style(c, (area){y, x - 1, 1, 16}, STYLE_SELECTED);
         x += 18;
         if (x + 18 > a.x + a.width) {
             x = a.x + 2;
@@ -131,8 +166,8 @@ static void draw_home(place *p, canvas *c, area a, bool focused)
     }
     h->height = a.height;
     lay_out(p, a.height);
-    size_t at = 0;
-    while (at < h->nlines && h->lines[at] != h->cursor + 1)
+    size_t at = 0, shown = h->cursor < p->rows->nrows ? h->cursor : p->rows->nrows - 1;
+    while (at < h->nlines && h->lines[at] != shown + 1)
         at++;
     if (at < h->top || h->cursor == 0)
         h->top = h->cursor == 0 ? 0 : at;
@@ -151,13 +186,34 @@ static void draw_home(place *p, canvas *c, area a, bool focused)
 static bool act_home(place *p, action act)
 {
     home *h = p->state;
-    size_t n = p->rows ? p->rows->nrows : 0;
+    size_t n = p->rows ? p->rows->nrows : 0, all = n;
+    while (h->columns && menu_item(p, all - n))
+        all++;
+    bool menu = h->cursor >= n;
     switch (act) {
+    case ACT_NEXT:
+    case ACT_PREVIOUS:
+        h->cursor = menu || all == n ? 0 : n;
+        return true;
+    case ACT_LEFT:
+        h->cursor -= h->cursor > n;
+        return true;
+    case ACT_RIGHT:
+        h->cursor += menu && h->cursor + 1 < all;
+        return true;
     case ACT_UP:
-        h->cursor -= h->cursor > 0;
+        if (!menu)
+            h->cursor -= h->cursor > 0;
+        else if (h->cursor - n >= (size_t)h->columns)
+            h->cursor -= (size_t)h->columns;
+        else
+            h->cursor = n ? n - 1 : n;
         return true;
     case ACT_DOWN:
-        h->cursor += h->cursor + 1 < n;
+        if (!menu)
+            h->cursor += h->cursor + 1 < all;
+        else if (h->cursor + (size_t)h->columns < all)
+            h->cursor += (size_t)h->columns;
         return true;
     case ACT_FIRST:
     case ACT_PAGE_UP:
@@ -175,8 +231,12 @@ static bool act_home(place *p, action act)
 static void click_home(place *p, int y, int x)
 {
     home *h = p->state;
-    (void)x;
     size_t at = h->top + (size_t)y;
+    if (h->columns && at > h->nlines + 1 && x >= 2) { /* a gap and a rule, then the menu */
+        size_t item = (at - h->nlines - 2) * (size_t)h->columns + (size_t)(x - 2) / 18;
+        if (menu_item(p, item))
+            h->cursor = p->rows->nrows + item;
+    }
     if (at < h->nlines && h->lines[at])
         h->cursor = h->lines[at] - 1;
 }

@@ -78,9 +78,21 @@ const key_row key_rows[] = {
      needs_sort},
     {ACT_MARK, "mark", {' '}, "mark the row", NULL, "Rows", needs_table},
     {ACT_COUNT, "count", {'#'}, "count all rows exactly", NULL, "Rows", needs_table},
-    {ACT_REVEAL, "reveal", {'v'}, "show or hide personal data", NULL, "Rows", needs_sensitive},
+    {ACT_REVEAL,
+     "reveal",
+     {'v'},
+     "show or hide personal data; each look goes into the audit",
+     NULL,
+     "Rows",
+     needs_sensitive},
     {ACT_COPY, "copy", {'y'}, "copy the value under the cursor", NULL, "Rows", needs_row},
-    {ACT_EXPORT, "export", {'e'}, "export all rows as CSV or JSON", NULL, "Rows", needs_table},
+    {ACT_EXPORT,
+     "export",
+     {'e'},
+     "export all rows as CSV or JSON, masked unless shown",
+     NULL,
+     "Rows",
+     needs_table},
     {ACT_PIN, "pin", {'f'}, "pin this: other screens narrow to it; again: unpin", NULL, "Rows", needs_entity},
     {ACT_FOLD, "fold", {'z'}, "fold or unfold all", NULL, "Rows", needs_tree},
     {ACT_REFRESH, "refresh", {'r'}, "read again now", NULL, "Rows", NULL},
@@ -152,15 +164,7 @@ void keys_name(int key, buf *out)
 
 bool keys_reserved(int key)
 {
-    static const action kept[] = {ACT_ESCAPE, ACT_BACK, ACT_HELP,    ACT_COMMAND, ACT_FILTER,
-                                  ACT_QUIT,   ACT_UP,   ACT_DOWN,    ACT_PAGE_UP, ACT_PAGE_DOWN,
-                                  ACT_FIRST,  ACT_LAST, ACT_SUSPEND, ACT_REDRAW};
-    /* Only an action's first key is kept from the views: k may be theirs as long as Up is up. */
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-        for (size_t k = 0; k < key_count; k++)
-            if (key_rows[k].action == kept[i] && key_rows[k].keys[0] == key)
-                return true;
-    return false;
+    return key != K_ENTER && keys_action(key) != ACT_NONE;
 }
 
 typedef struct taken {

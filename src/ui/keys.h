@@ -94,7 +94,7 @@ void keys_name(int key, buf *out);
 /* A view's go and do keys that clash with each other or with keys that no view may take, one sentence each.
  * Returns their number. */
 size_t keys_clashes(const view *v, void (*told)(void *ctx, const char *sentence), void *ctx);
-/* A view may not take this one: there would be no way back, out or to help. */
+/* A view may not take this one: a key of the console means the same on every screen. Enter is each screen's own. */
 bool keys_reserved(int key);
 
 #endif

@@ -8,12 +8,16 @@
 typedef struct listing {
     table_column columns[TABLE_COLUMNS];
     size_t n;
-    int width;
+    int natural
+        [TABLE_COLUMNS]; /* the widest cell seen; grows only, so that reading on does not make columns shrink and jump */
 } listing;
 
 static void open_listing(place *p)
 {
-    p->state = MEM_NEW(listing);
+    listing *t = MEM_NEW(listing);
+    for (size_t i = 0; i < TABLE_COLUMNS; i++)
+        t->natural[i] = -1;
+    p->state = t;
 }
 
 static void close_listing(place *p)
@@ -95,6 +99,7 @@ static void take_page(place *p, answer *a)
     if (a->wish == WISH_FIRST)
         p->tier = a->tier;
     rowset *rows = a->rows;
+    table_measure(p->view, rows, false, ((listing *)p->state)->natural);
     a->rows = NULL;
     list_take(l, a->wish, a->serial, rows, rows->nrows, rows->more);
     if (list_said_gone(l))
@@ -153,13 +158,14 @@ static void draw_listing(place *p, canvas *c, area a, bool focused)
     listing *t = p->state;
     list *l = &p->list;
     list_height(l, a.height > 1 ? (size_t)(a.height - 1) : 1);
-    t->n = table_fit(p->view, &p->values, a.width - 1, t->columns);
-    t->width = a.width;
+    t->n = table_fit(p->view, &p->values, t->natural, a.width - 1, t->columns);
     const char *sort = page_sort(p->view, p->tier, p->sort, NULL);
     bool descending = p->descending;
     if (!p->sort)
         page_sort(p->view, p->tier, NULL, &descending);
     table_look look = {sort, descending, p->reveal, focused ? p->column : SIZE_MAX};
+    if (!l->loaded && p->error.kind == ERR_NONE)
+        return; /* nothing that would jump when the first rows come */
     table_head(c, (area){a.y, a.x, 1, a.width}, p->view, t->columns, t->n, &look);
     if (l->held == 0) {
         draw_empty(p, c, (area){a.y + 1, a.x, a.height - 1, a.width});

@@ -158,12 +158,21 @@ void place_filter(place *p, const char *search)
         return;
     free(p->search);
     p->search = mem_str(search);
+    place_reveal(p, false);
     /* The rows shown stay until the answer is there: no blank screen between two letters. */
     p->tier = -1;
     p->count = -1;
     p->cancelled = false;
     p->asked_ms = ui_clock_ms();
     p->list.want_first = true;
+}
+
+void place_reveal(place *p, bool on)
+{
+    p->reveal = on;
+    p->revealing = 0;
+    if (p->panel->reveal)
+        p->panel->reveal(p);
 }
 
 void place_cancel(place *p, data *d)

@@ -25,6 +25,7 @@ typedef struct panel {
     void (*click)(place *p, int y, int x); /* relative to the area last drawn */
     /* The row that go and do keys act on, and the view whose keys they are. */
     bool (*row)(place *p, const view **ret_view, const rowset **ret_rows, size_t *ret_row);
+    void (*reveal)(place *p); /* passes p->reveal on to what is inside; may be NULL */
 } panel;
 
 struct place {
@@ -40,7 +41,8 @@ struct place {
     list list;
     size_t column; /* the column cursor, of view->columns */
     bool reveal;
-    rowset *rows; /* of everything but lists */
+    uint64_t revealing; /* serial of the audit's answer that is waited for, 0 = none */
+    rowset *rows;       /* of everything but lists */
     uintptr_t tag;
     uint64_t serial; /* of the question under way, 0 = none; not for lists */
     bool want;       /* to be read (again); not for lists */
@@ -65,6 +67,8 @@ bool place_row(place *p, const view **ret_view, const rowset **ret_rows, size_t 
 void place_filter(place *p, const char *search);
 void place_refresh(place *p); /* reads again, the cursor's row stays where it is */
 void place_reload(place *p);  /* another question: from the start */
+/* Shows or masks personal data, here and in all sections; only reveal.c may show it. */
+void place_reveal(place *p, bool on);
 void place_cancel(place *p, data *d);
 bool place_waiting(const place *p); /* for something the person looks at */
 bool place_searchable(const place *p);
@@ -76,6 +80,9 @@ place *place_inner(place *p);
 /* "1 of ~10M, filter ... on all rows" for the bottom line. */
 void place_counts(place *p, buf *out);
 int64_t ui_clock_ms(void); /* stands still when SHOWX_NOW is set */
+/* Of the home's menu: what the cursor is on there, and what a key opens; NULL = none. */
+const view *home_menu(const place *p);
+const view *home_menu_named(const place *p, int key);
 /* The text that names a row: its first shown text column. */
 void row_title(const view *v, const rowset *rows, size_t row, buf *out);
 

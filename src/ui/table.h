@@ -14,9 +14,12 @@ typedef struct table_column {
 
 enum { TABLE_COLUMNS = 64 };
 
-/* Chooses columns by keep (small stays longest) so that their least widths fit, then widens them up to their
- * most, left to right by turns. Returns how many. Order is the view's. */
-size_t table_fit(const view *v, const values *narrowed, int width, table_column ret[TABLE_COLUMNS]);
+/* Chooses columns by keep (small stays longest). Those of keep 1 and 2 get their width before others are added; dates, amounts and
+ * states come whole or not at all. natural: the widest cell of each column, -1 or NULL = unknown. Returns how many. Order is the view's. */
+size_t table_fit(const view *v, const values *narrowed, const int *natural, int width,
+                 table_column ret[TABLE_COLUMNS]);
+/* Raises natural[] to the widest cells of these rows. */
+void table_measure(const view *v, const rowset *rows, bool ascii, int natural[TABLE_COLUMNS]);
 
 typedef struct table_look {
     const char *sort; /* column that orders, NULL = none */

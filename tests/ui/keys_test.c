@@ -69,7 +69,7 @@ END_TEST
 
 START_TEST(a_view_may_not_take_the_keys_that_lead_out)
 {
-    static const char *const taken[] = {"q", "?", ":", "/", "Esc", "Backspace", "Up"};
+    static const char *const taken[] = {"q", "?", ":", "/", "Esc", "Backspace", "Up", "k", "f", "v", "^P"};
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
         view_do d = {.name = "harm", .key = taken[i], .line = 3};
         view v = {.name = "x", .file = "views/x.view", .dos = &d, .ndos = 1};

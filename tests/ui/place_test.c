@@ -86,7 +86,7 @@ START_TEST(rows_are_shown_when_they_come_and_late_ones_never)
     a.tier = 0;
     ck_assert(place_take(p, &a));
     answer_done(&a);
-    line_is(p, 1, "  Anna                          1");
+    line_is(p, 1, "  Anna  1");
     buf b;
     buf_init(&b);
     place_counts(p, &b);

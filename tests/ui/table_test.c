@@ -35,7 +35,7 @@ START_TEST(columns_fit_any_width_and_never_overlap)
 {
     for (int width = 1; width <= 200; width++) {
         table_column t[TABLE_COLUMNS];
-        size_t n = table_fit(&artists, NULL, width, t);
+        size_t n = table_fit(&artists, NULL, NULL, width, t);
         ck_assert_uint_ge(n, 1);
         int x = 0;
         for (size_t i = 0; i < n; i++) {
@@ -52,14 +52,14 @@ END_TEST
 START_TEST(the_least_wanted_column_goes_first_and_the_name_stays)
 {
     table_column t[TABLE_COLUMNS];
-    size_t wide = table_fit(&artists, NULL, 120, t);
+    size_t wide = table_fit(&artists, NULL, NULL, 120, t);
     ck_assert_uint_eq(wide, 6); /* the hidden one never */
-    size_t n = table_fit(&artists, NULL, 40, t);
+    size_t n = table_fit(&artists, NULL, NULL, 40, t);
     ck_assert_uint_lt(n, wide);
     ck_assert_uint_eq(t[0].index, 0);
     for (size_t i = 0; i < n; i++)
         ck_assert_uint_ne(t[i].index, 5);
-    n = table_fit(&artists, NULL, 8, t);
+    n = table_fit(&artists, NULL, NULL, 8, t);
     ck_assert_uint_eq(n, 1);
     ck_assert_uint_eq(t[0].index, 0);
 }
@@ -70,11 +70,11 @@ START_TEST(what_a_list_is_narrowed_by_has_no_column)
     values v = {0};
     table_column t[TABLE_COLUMNS];
     values_set(&v, "home_id", "c1");
-    size_t n = table_fit(&artists, &v, 120, t);
+    size_t n = table_fit(&artists, &v, NULL, 120, t);
     for (size_t i = 0; i < n; i++)
         ck_assert_uint_ne(t[i].index, 1);
     values_set(&v, "home_id", NULL);
-    ck_assert_uint_eq(table_fit(&artists, &v, 120, t), n + 1);
+    ck_assert_uint_eq(table_fit(&artists, &v, NULL, 120, t), n + 1);
     values_done(&v);
 }
 END_TEST
@@ -86,7 +86,7 @@ static void row_is(const char *const *cells, bool reveal, int width, const char 
     canvas_init(&c, 1, width, false);
     rowset *rows = fake_rows(names, 8, cells, 1);
     ck_assert_ptr_nonnull(rows);
-    size_t n = table_fit(&artists, NULL, width, t);
+    size_t n = table_fit(&artists, NULL, NULL, width, t);
     table_look look = {.reveal = reveal, .column = SIZE_MAX};
     table_row(&c, (area){0, 0, 1, width}, &artists, t, n, rows, 0, &look);
     char *line = canvas_line(&c, 0);
@@ -116,7 +116,61 @@ END_TEST
 START_TEST(nulls_are_blank_and_wide_names_are_cut_on_their_columns)
 {
     const char *const row[] = {"月光公園の音楽祭と夜の歌", NULL, NULL, NULL, NULL, NULL, NULL, NULL};
-    row_is(row, true, 60, "  月光公園の …");
+    row_is(row, true, 60, "  月光公園の音楽祭と …");
+}
+END_TEST
+
+START_TEST(a_row_without_its_name_shows_a_dot_and_other_blanks_stay_blank)
+{
+    const char *const row[] = {NULL, "Oslo", NULL, NULL, NULL, NULL, NULL, NULL};
+    row_is(row, true, 110, "  ·                     Oslo");
+}
+END_TEST
+
+static int width_of_fee(const int *natural, int width)
+{
+    table_column t[TABLE_COLUMNS];
+    size_t n = table_fit(&artists, NULL, natural, width, t);
+    for (size_t i = 0; i < n; i++)
+        if (t[i].index == 4)
+            return t[i].width;
+    return 0;
+}
+
+START_TEST(an_amount_comes_whole_or_not_at_all)
+{
+    const char *const row[] = {"Luna Park",       "Oslo", "1", "hold", "123456789012", "USD",
+                               "jo@luna.example", "x"};
+    int natural[TABLE_COLUMNS];
+    memset(natural, -1, sizeof natural);
+    rowset *rows = fake_rows(names, 8, row, 1);
+    table_measure(&artists, rows, false, natural);
+    rowset_free(rows);
+    ck_assert_int_eq(natural[4], (int)strlen("1,234,567,890.12 USD"));
+    ck_assert_int_lt(width_of_fee(NULL, 120), natural[4]); /* without measuring it would be cut */
+    for (int width = 1; width <= 200; width++) {
+        int w = width_of_fee(natural, width);
+        ck_assert_msg(w == 0 || w == natural[4], "%d wide: %d", width, w);
+    }
+    ck_assert_int_eq(width_of_fee(natural, 120), natural[4]);
+}
+END_TEST
+
+START_TEST(names_are_whole_before_there_are_more_columns)
+{
+    const char *const row[] = {
+        "A name as long as it", "A home so long", "1", "hold", "1", "USD", "jo@luna.example", "x"};
+    int natural[TABLE_COLUMNS];
+    memset(natural, -1, sizeof natural);
+    rowset *rows = fake_rows(names, 8, row, 1);
+    table_measure(&artists, rows, false, natural);
+    rowset_free(rows);
+    for (int width = 40; width <= 200; width++) {
+        table_column t[TABLE_COLUMNS];
+        size_t n = table_fit(&artists, NULL, natural, width, t);
+        ck_assert_uint_ge(n, 2);
+        ck_assert_int_eq(t[0].width, 20);
+    }
 }
 END_TEST
 
@@ -128,7 +182,7 @@ START_TEST(hostile_rows_never_shift_a_column)
     canvas c;
     canvas_init(&c, 1, 80, false);
     table_column t[TABLE_COLUMNS];
-    size_t n = table_fit(&artists, NULL, 80, t);
+    size_t n = table_fit(&artists, NULL, NULL, 80, t);
     table_look look = {.reveal = true, .column = SIZE_MAX};
     for (int k = 0; k < 2000; k++) {
         char junk[64];
@@ -216,6 +270,9 @@ Suite *table_suite(void)
     tcase_add_test(tc, cells_are_shown_by_their_types);
     tcase_add_test(tc, personal_data_is_masked_until_it_is_revealed);
     tcase_add_test(tc, nulls_are_blank_and_wide_names_are_cut_on_their_columns);
+    tcase_add_test(tc, a_row_without_its_name_shows_a_dot_and_other_blanks_stay_blank);
+    tcase_add_test(tc, an_amount_comes_whole_or_not_at_all);
+    tcase_add_test(tc, names_are_whole_before_there_are_more_columns);
     tcase_add_test(tc, hostile_rows_never_shift_a_column);
     tcase_add_test(tc, every_type_has_its_form);
     tcase_add_test(tc, large_numbers_are_short_on_the_bottom_line);
