@@ -30,10 +30,10 @@ typedef struct meaning {
 } meaning;
 
 static const meaning meanings[] = {
-    {"SX001", ERR_CONFLICT}, {"SX", ERR_REFUSED},  {"40", ERR_CONFLICT}, {"42501", ERR_REFUSED},
-    {"25006", ERR_REFUSED},  {"28", ERR_REFUSED},  {"23", ERR_REFUSED},  {"57014", ERR_TIMEOUT},
-    {"55P03", ERR_TIMEOUT},  {"57P", ERR_CONNECT}, {"08", ERR_CONNECT},  {"53300", ERR_CONNECT},
-    {"25P03", ERR_CONNECT},  {"42P02", ERR_USAGE},
+    {"SX001", ERR_CONFLICT}, {"SX003", ERR_MISSING}, {"SX", ERR_REFUSED},  {"40", ERR_CONFLICT},
+    {"42501", ERR_REFUSED},  {"25006", ERR_REFUSED}, {"28", ERR_REFUSED},  {"23", ERR_REFUSED},
+    {"57014", ERR_TIMEOUT},  {"55P03", ERR_TIMEOUT}, {"57P", ERR_CONNECT}, {"08", ERR_CONNECT},
+    {"53300", ERR_CONNECT},  {"25P03", ERR_CONNECT}, {"42P02", ERR_USAGE},
 };
 
 static err_kind kind_of(const char *state)
@@ -115,7 +115,14 @@ bool pg_error(pg *p, const PGresult *r, const store_request *request, err *e)
     keep_detail(p, r, state);
     log_info("%s: %s %s", request->name, state, text.data);
     /* The schema speaks to people: its sentence stands alone. */
-    if (schemas && !request->script)
+    bool rights = strcmp(state, "42501") == 0 && !request->script;
+    if (rights)
+        err_set(e, ERR_REFUSED,
+                "%s%s%s%s may not do this (%s); ask an administrator for the right, or look elsewhere",
+                p->door.identity.user[0] ? p->door.identity.user : "this login",
+                p->door.identity.role[0] ? ", in the role " : "", p->door.identity.role,
+                primary ? primary : "no right");
+    else if (schemas && !request->script)
         err_set(e, kind_of(state), "%s", text.data);
     else
         err_set(e, kind_of(state), "%s: %s", request->name, text.data);
