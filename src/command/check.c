@@ -1,5 +1,5 @@
 /* check: what the catalog promises, held against the server: every query prepares, every view's columns are
- * there, and pages walk an index. --explain VIEW shows the plans of its first page, its next page and each
+ * there, and pages walk an index. --explain VIEW shows the plans of its first, next and last page and of each
  * search tier, with the rows each really touched. */
 #include "command/private.h"
 
@@ -276,31 +276,41 @@ static bool explain_tiers(command_env *env, const view *v, const rowset *rows, c
     return ok;
 }
 
-static bool explain_view(command_env *env, const view *v, const char *search, err *e)
+/* One page, planned and run, and what it touched. */
+static bool say_page(command_env *env, const char *what, const page_request *page, err *e)
+{
+    plan p = {.most = 0};
+    buf_init(&p.text);
+    bool ok = explain_page(env, page, &p, e);
+    if (ok)
+        say_plan(env, what, &p);
+    buf_done(&p.text);
+    return ok;
+}
+
+static bool explain_view(command_env *env, const view *v, const char *search, const char *behind, err *e)
 {
     if (v->kind != VIEW_LIST)
         return err_set(e, ERR_USAGE, "check: %s is no list; --explain wants one", v->name);
     page_request page = {.view = v, .tier = -1, .limit = PAGE};
     rowset *rows = NULL;
-    plan p = {.most = 0};
-    buf_init(&p.text);
-    bool ok = explain_page(env, &page, &p, e);
-    if (ok) {
-        say_plan(env, "first page", &p);
-        ok = fetch_page(env, &page, &rows, e);
-    }
+    bool ok = say_page(env, "first page", &page, e) && fetch_page(env, &page, &rows, e);
     const char **from = ok ? place_of(v, v->sort, rows, rows->nrows ? rows->nrows - 1 : 0) : NULL;
     if (from) {
         page.from = from;
-        ok = explain_page(env, &page, &p, e);
-        if (ok)
-            say_plan(env, "next page", &p);
+        ok = say_page(env, "next page", &page, e);
+        if (ok && behind) {
+            from[0] = behind; /* with any key: it says where among equals, which is all the same here */
+            ok = say_page(env, "page behind", &page, e);
+        }
+        page.from = NULL;
     }
+    page.backward = true;
+    ok = ok && say_page(env, "last page", &page, e);
     if (ok && rows->nrows)
         ok = explain_tiers(env, v, rows, search, e);
     free(from);
     rowset_free(rows);
-    buf_done(&p.text);
     return ok;
 }
 
@@ -343,7 +353,9 @@ static int run_check(const command *self, command_env *env, const query_value *v
     if (!command_store(env, e))
         return err_exit_code(e->kind);
     if (v)
-        return explain_view(env, v, value_of(values, n, "search"), e) ? 0 : err_exit_code(e->kind);
+        return explain_view(env, v, value_of(values, n, "search"), value_of(values, n, "behind"), e)
+                   ? 0
+                   : err_exit_code(e->kind);
     const view *const *views;
     const query *const *queries;
     size_t nviews = catalog_views(env->catalog, &views), nqueries = catalog_queries(env->catalog, &queries);
@@ -364,6 +376,8 @@ static const command_arg ARGS[] = {
     {"--explain", ARG_WORD, false, "view", "show how the server runs this list's pages and searches"},
     {"--search", ARG_TEXT, false, NULL,
      "with --explain: search for this instead of words taken from the data"},
+    {"--behind", ARG_TEXT, false, NULL,
+     "with --explain: also the page behind this value of the list's order"},
 };
 
 const command command_check = {
@@ -373,7 +387,7 @@ const command command_check = {
             "gives, and makes sure that "
             "pages walk an index. Findings are 'file:line: sentence'; exit 1 when there are any.",
     .args = ARGS,
-    .nargs = 2,
+    .nargs = 3,
     .needs_store = true,
     .group = "Help",
     .run = run_check,
