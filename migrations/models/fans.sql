@@ -35,15 +35,16 @@ select d.path, d.id as fan_id, coalesce(r.name, '') as name, r.email::citext as 
                       'name', 'control_characters', r.name, 'control characters were taken out of the name')
        ], null) as issues
 from legacy.document d
+cross join lateral (select read.said(d.fields, read.has_blanks(d.fields)) as f offset 0) o
 cross join lateral (
-  select n.name, case when n.name is null then read.value(d.fields, 'firstName') end as first,
-         case when n.name is null then read.value(d.fields, 'lastName') end as last,
-         read.value(d.fields, 'email', 'mail') as email, read.value(d.fields, 'phone', 'phoneNumber', 'tel') as phone,
-         read.value(d.fields, 'city') as city, read.value(d.fields, 'cityId') as city_ref, read.value(d.fields, 'location') as location,
-         read.value(d.fields, 'birthYear', 'yearOfBirth') as birth_year, read.value(d.fields, 'birthDate') as birth_date,
-         coalesce(read.member(read.value(d.fields, 'marketing'), 'consent'), read.value(d.fields, 'newsletter', 'optIn')) as consent,
-         read.value(d.fields, 'createdAt', 'created', 'created_at') as created, read.value(d.fields, 'erasedAt') as erased
-  from (select read.value(d.fields, 'displayName', 'name') as name offset 0) n
+  select n.name, case when n.name is null then read.at(o.f, 'firstName') end as first,
+         case when n.name is null then read.at(o.f, 'lastName') end as last,
+         read.at(o.f, 'email', 'mail') as email, read.at(o.f, 'phone', 'phoneNumber', 'tel') as phone,
+         read.at(o.f, 'city') as city, read.at(o.f, 'cityId') as city_ref, read.at(o.f, 'location') as location,
+         read.at(o.f, 'birthYear', 'yearOfBirth') as birth_year, read.at(o.f, 'birthDate') as birth_date,
+         coalesce(read.member(read.at(o.f, 'marketing'), 'consent'), read.at(o.f, 'newsletter', 'optIn')) as consent,
+         read.at(o.f, 'createdAt', 'created', 'created_at') as created, read.at(o.f, 'erasedAt') as erased
+  from (select read.at(o.f, 'displayName', 'name') as name offset 0) n
   offset 0) v
 cross join lateral (
   select coalesce(read.as_text(v.name), nullif(concat_ws(' ', read.as_text(v.first), read.as_text(v.last)), '')) as name,
@@ -51,7 +52,7 @@ cross join lateral (
          case when v.birth_year is not null then read.as_int(v.birth_year)
               when v.birth_date is not null then extract(year from read.as_date(v.birth_date))::bigint end as born,
          read.as_bool(v.consent) as consent, read.as_time(v.created) as created_at, read.as_time(v.erased) as erased_at,
-         read.text(d.fields, 'note', 'remarks') as note
+         read.as_text(read.at(o.f, 'note', 'remarks')) as note
   offset 0) r
 cross join lateral (select coalesce(r.created_at, read.own_time(d.create_time, d.version)) as created_at offset 0) t
 cross join lateral read.city_of(coalesce(v.city, v.city_ref, v.location), v.city is null and v.city_ref is not null) c

@@ -46,7 +46,8 @@ select d.path, d.id as order_id, coalesce(r.number, d.id) as order_number, f.fan
                       'the currency is no ISO code; the concert''s was taken')
        ], null) || i.issues as issues
 from legacy.document d
-cross join lateral (select read.said(d.fields) as f offset 0) o
+cross join lateral (
+  select read.said(d.fields, b.blanks) as f, b.blanks from (select read.has_blanks(d.fields) as blanks offset 0) b offset 0) o
 cross join lateral (
   select read.at(o.f, 'email', 'mail') as email, read.at(o.f, 'orderedAt', 'createdAt', 'date') as ordered,
          read.at(o.f, 'status', 'state') as status, read.at(o.f, 'currency') as currency, read.at(o.f, 'tickets') as tickets,
@@ -102,7 +103,7 @@ cross join lateral (
                coalesce(read.at(l.f, 'price'), read.at(l.f, 'priceCents')) as price, read.at(l.f, 'price') is null as minor,
                read.at(l.f, 'status') as status, read.as_bool(read.at(l.f, 'used')) as used, read.as_text(read.at(l.f, 'barcode', 'code')) as barcode,
                read.as_text(read.at(l.f, 'holder', 'holderName')) as holder, read.at(l.f, 'scannedAt', 'scanned') as scanned
-        from (select ml.item, ml.nth, read.said(ml.item #> '{mapValue,fields}') as f from read.members(v.tickets) ml offset 0) l
+        from (select ml.item, ml.nth, read.said(ml.item #> '{mapValue,fields}', o.blanks) as f from read.members(v.tickets) ml offset 0) l
         offset 0) q
       offset 0) e
     left join read.word s on s.kind = 'ticket_status' and s.said = e.said

@@ -38,15 +38,21 @@ begin
   return null;
 end $$;
 
--- The fields without those that say nothing, decompressed: for models whose documents are many. One look at the text tells that there is most
--- often nothing to take out; what it takes for nothing by mistake is looked at again. Then read.at finds what read.value would.
-create function read.said(fields jsonb) returns jsonb
+-- May anything in there say nothing, however deep? One look at the text; a false alarm costs no more than a second look.
+create function read.has_blanks(fields jsonb) returns boolean
 language plpgsql immutable parallel safe as $$
 declare
   t text := fields::text;
 begin
-  if t like '%"nullValue"%' or t like '%Value": ""%' or t like '%Value": " %' or t like E'%Value": "\\\\%'
-     or t like '%Value": {}%' or t like '%": {"fields": {}}%' or t like '%": {"values": []}%' then
+  return t like '%"nullValue"%' or t like '%Value": ""%' or t like '%Value": " %' or t like E'%Value": "\\\\%'
+    or t like '%Value": {}%' or t like '%": {"fields": {}}%' or t like '%": {"values": []}%';
+end $$;
+
+-- The fields without those that say nothing, decompressed: for models whose documents are many. Then read.at finds what read.value would.
+create function read.said(fields jsonb, has_blanks boolean) returns jsonb
+language plpgsql immutable parallel safe as $$
+begin
+  if has_blanks then
     return (select coalesce(jsonb_object_agg(key, value), '{}')
             from jsonb_each(case jsonb_typeof(fields) when 'object' then fields else '{}' end) where not read.says_nothing(value));
   end if;
@@ -283,15 +289,28 @@ begin
   if length(t) > 64 then
     return null;
   end if;
-  -- 2019-03-05T19:30:00Z, the most frequent: taken apart by place, for a match with captures takes tens of microseconds
-  if t ~ '^\d\d\d\d-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d\d\d)?Z$' then
+  -- 2019-03-05T19:30:00Z and 2019-03-05 19:30, the most frequent: taken apart by place, for a match with captures takes tens of microseconds
+  if t ~ '^\d\d\d\d-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d\d\d)?Z)?$' then
     day := read.date_of(left(t, 4)::integer, substr(t, 6, 2)::integer, substr(t, 9, 2)::integer);
     if day is null then
       return null;
     end if;
     c.wall := day + make_interval(hours => substr(t, 12, 2)::integer, mins => substr(t, 15, 2)::integer,
-                                  secs => rtrim(substr(t, 18), 'Z')::double precision);
-    c.zoned := true;
+                                  secs => case when length(t) > 16 then rtrim(substr(t, 18), 'Z')::double precision else 0 end);
+    c.zoned := length(t) > 16;
+    c.has_time := true;
+    return c;
+  end if;
+  -- 03/05/2019 7:30 PM, likewise
+  if t ~ '^\d\d?/\d\d?/\d\d\d\d \d\d?:[0-5]\d [AP]M$' then
+    p := string_to_array(translate(t, ': ', '//'), '/');
+    hours := p[4]::integer;
+    day := read.date_of(p[3]::integer, p[1]::integer, p[2]::integer);
+    if day is null or hours not between 1 and 12 then
+      return null;
+    end if;
+    c.wall := day + make_interval(hours => hours % 12 + case p[6] when 'PM' then 12 else 0 end, mins => p[5]::integer);
+    c.zoned := false;
     c.has_time := true;
     return c;
   end if;
@@ -514,7 +533,10 @@ begin
     return null;
   end if;
   if v ? 'mapValue' then
-    f := read.said(v #> '{mapValue,fields}');
+    f := v #> '{mapValue,fields}';
+    if read.has_blanks(f) then
+      f := read.said(f, true);
+    end if;
     n := read.as_numeric(coalesce(f -> 'cents', f -> 'amountCents', f -> 'minor', f -> 'minorUnits', f -> 'amountMinor'));
     if n is not null then
       return case when abs(n) < 1e15 then n end;
@@ -713,20 +735,22 @@ create function read.sound(folded text) returns text
 language sql immutable strict parallel safe
 return regexp_replace(regexp_replace(folded, '[^b-df-hj-np-tv-xz]+', '', 'g'), '(.)\1+', '\1', 'g');
 
+-- keys null: all, into an empty table.
 create function read.choose_city_names(keys text[]) returns void
-language sql as $$
+language plpgsql as $$
+begin
   delete from read.city_name where key = any(keys);
   insert into read.city_name
   select distinct on (k.key) k.key, k.city_id, count(*) over (partition by k.key)
   from read.city_key k join showx.city c using (city_id)
-  where k.key = any(keys)
+  where keys is null or k.key = any(keys)
   order by k.key, (c.geonameid is null), c.population desc, c.city_id;
-$$;
+end $$;
 
 -- Keeps the keys as showx.city changes; statement level, so a whole gazetteer is one piece of work. No foreign keys:
 -- nothing else writes these two tables, and half a million checks would take longer than the work.
 create function read.follow_cities() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
   ids text[];
   keys text[];
@@ -741,6 +765,11 @@ begin
         is distinct from (o.name, o.admin1, o.admin1_name, o.country, o.country_name, o.population);
   end if;
   if ids is null then
+    return null;
+  end if;
+  if tg_op = 'INSERT' and not exists (select from read.city_key) then -- a whole gazetteer: nothing is there to look for
+    insert into read.city_key select key, city_id from read.city_keys(ids) order by 1, 2;
+    perform read.choose_city_names(null);
     return null;
   end if;
   if tg_op <> 'INSERT' then
