@@ -53,7 +53,8 @@ bool command_project(command_env *env, const char *model, migrate_progress progr
 {
     store *stores[2] = {env->store, NULL};
     size_t n = 1;
-    if (store_open_postgres(&env->options, &stores[1], NULL) && stores[1]->connect(stores[1], env->stop, NULL))
+    if (store_open_postgres(&env->options, &stores[1], NULL) &&
+        stores[1]->connect(stores[1], env->stop, NULL))
         n = 2;
     bool ok = migrate_project_by(stores, n, env->catalog, model, progress, ret_documents, env->stop, e);
     store_close(stores[1]);

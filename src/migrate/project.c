@@ -138,7 +138,7 @@ static void *work(void *arg)
 static bool find_parts(first *f)
 {
     pass *p = f->p;
-    size_t parts = f->expected > 2 * BATCH ? p->nstores * PARTS_EACH : 1;
+    size_t parts = f->expected > BATCH / 4 ? p->nstores * PARTS_EACH : 1;
     number n = number_of((int64_t)(parts > PARTS_MOST ? PARTS_MOST : parts));
     query_value values[] = {{"model", f->model}, {"parts", n.text}};
     rowset *r = NULL;
