@@ -157,7 +157,6 @@ static const char *named_field(const PGresult *r, const char *name)
 static void take_session(pg *p, const PGresult *r)
 {
     store_identity *id = &p->door.identity;
-    char place[sizeof id->server];
     p->pooled = strcmp(named_field(r, "pooled"), "true") == 0;
     p->backend = atoi(named_field(r, "backend"));
     snprintf(p->began, sizeof p->began, "%s", named_field(r, "began"));
@@ -169,10 +168,10 @@ static void take_session(pg *p, const PGresult *r)
         id->production = true;
     if (strncmp(id->server, "PostgreSQL ", 11) == 0)
         return; /* said already: this is a transaction's, behind a pooler */
-    memcpy(place, id->server, sizeof place);
     const char *version = named_field(r, "server");
-    snprintf(id->server, sizeof id->server, "PostgreSQL %.*s at %s", (int)strcspn(version, " "), version,
-             place);
+    char *server = mem_printf("PostgreSQL %.*s at %s", (int)strcspn(version, " "), version, id->server);
+    text_copy(id->server, sizeof id->server, server);
+    free(server);
 }
 
 static bool session_request(const pg *p, named *q, char backend[16], err *e)
