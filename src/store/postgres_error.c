@@ -117,11 +117,10 @@ bool pg_error(pg *p, const PGresult *r, const store_request *request, err *e)
     /* The schema speaks to people: its sentence stands alone. */
     bool rights = strcmp(state, "42501") == 0 && !request->script;
     if (rights)
-        err_set(e, ERR_REFUSED,
-                "%s%s%s may not do this (%s); ask an administrator for the right, or look elsewhere",
+        err_set(e, ERR_REFUSED, "%s%s%s%s may not do this (%s): ask an administrator for the right",
                 p->door.identity.user[0] ? p->door.identity.user : "this login",
                 p->door.identity.role[0] ? ", in the role " : "", p->door.identity.role,
-                primary ? primary : "no right");
+                p->door.identity.role[0] ? "," : "", primary ? primary : "no right");
     else if (schemas && !request->script)
         err_set(e, kind_of(state), "%s", text.data);
     else
