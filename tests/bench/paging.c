@@ -4,16 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_MS = 20000, SCREEN_BYTES = 400, DOWN = 4000, UP = 2000, MOST_KB = 25 * 1024 };
+enum { MOST_MS = 20000, SCREEN_BYTES = 400, DOWN = 3000, UP = 600, MOST_KB = 25 * 1024 };
 
-/* So many screens on; returns how many were painted within a second. */
+/* So many screens on, as fast as they are painted; returns how many were painted. A key that came before the rows it
+ * asks for may move nothing: it is waited for 100 ms at most. */
 static size_t leaf(term *t, const char *key, size_t n)
 {
     size_t painted = 0;
     for (size_t i = 0; i < n; i++) {
         term_drain(t);
         term_type(t, key);
-        painted += term_painted(t, SCREEN_BYTES, 1000) > 0;
+        painted += term_painted(t, SCREEN_BYTES, 100) > 0;
     }
     return painted;
 }
@@ -76,15 +77,11 @@ static long touched(const bench *b, const char *page, const char *behind)
     return rows;
 }
 
-static double page_took(const bench *b, const char *condition, const char *offset)
+static double page_took(const bench *b, const char *sql)
 {
-    enum { TIMES = 7 };
-    static char sql[20000];
+    enum { TIMES = 5 };
     double took[TIMES];
     char ignored[16];
-    /* The page's text ends in "order by ... limit N": the condition goes before, the offset behind. */
-    const char *order = strstr(b->page, "order by page.");
-    snprintf(sql, sizeof sql, "%.*s %s %s %s", (int)(order - b->page), b->page, condition, order, offset);
     for (size_t i = 0; i < TIMES; i++) {
         double began = now_ms();
         if (!server_ask(b, sql, ignored, sizeof ignored))
@@ -94,15 +91,19 @@ static double page_took(const bench *b, const char *condition, const char *offse
     return median(took, TIMES);
 }
 
-static void beside_offset(const bench *b, const char *where, long at, const char *middle)
+/* Of the bare table: with what the list looks up for each row, OFFSET would take half a minute. */
+static void beside_offset(const bench *b, const char *where, long at, const char *name)
 {
-    char condition[300], offset[40], what[80];
-    snprintf(condition, sizeof condition, "where (page.name, page.fan_id) > ('%s', '')", middle);
-    snprintf(offset, sizeof offset, "offset %ld", at);
-    double key = page_took(b, condition, ""), skip = page_took(b, "", offset);
+    char by_key[300], by_offset[300], what[80];
+    snprintf(by_key, sizeof by_key,
+             "select * from showx.fan where (name, fan_id) > ('%s', '') order by name, fan_id limit 50",
+             name);
+    snprintf(by_offset, sizeof by_offset, "select * from showx.fan order by name, fan_id offset %ld limit 50",
+             at);
+    double key = page_took(b, by_key), skip = page_took(b, by_offset);
     snprintf(what, sizeof what, "the same page by OFFSET, %s", where);
-    report_row(control_of(at + 150 > 5000 && skip > key), what, NULL, "%ld rows touched; %.0f times as long",
-               at + 150, skip / key);
+    report_row(control_of(skip > 10 * key), what, "a page and a row", "%ld rows; %.0f times as long", at + 50,
+               skip / key);
 }
 
 static bool name_at(const bench *b, long at, char *out, size_t size)
@@ -123,9 +124,8 @@ bool drill_explain(const bench *b)
         return false;
     report_section(
         "Page turns",
-        "The most rows that any step of the server's plan touched for a page of 50 fans of a million (`showx "
-        "check "
-        "--explain fans`), and a page of 150 through libpq, by key and by OFFSET in turn; medians of 7.");
+        "The most rows that any step of the server's plan touched for a page of 50 fans of a million "
+        "(`showx check --explain fans`); and a page of the bare table by key and by OFFSET, medians of 5.");
     for (size_t i = 0; i < 4; i++) {
         long rows = touched(b, pages[i][0], middle);
         report_row(target_of(rows > 0 && rows <= 100), pages[i][1], "a page and a row", "%ld rows", rows);
