@@ -48,8 +48,9 @@ struct console {
     char notice[512];
     int notice_style;
     pin pin;
-    uintptr_t tag; /* of commands and exports */
-    bool busy;     /* one of them runs */
+    struct draft *draft; /* what was typed into a form and not saved; form.c's */
+    uintptr_t tag;       /* of commands and exports */
+    bool busy;           /* one of them runs */
     const char *busy_with;
     int64_t busy_since_ms;
     int crumb_x[32]; /* where each place's crumb begins, for the mouse */
@@ -91,5 +92,7 @@ void pager_open(console *u, const char *title, char *text); /* takes text */
 void form_open(console *u, const view_do *what, const rowset *rows, size_t row, const view *of);
 bool form_allowed(console *u, const view_do *what);               /* by the role, where it is known */
 void form_field_done(console *u, bool entered, const char *text); /* the prompt for a field was closed */
+void form_field_move(console *u, bool next, const char *text);
+void form_forget_draft(console *u);
 
 #endif

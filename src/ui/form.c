@@ -29,7 +29,62 @@ typedef struct form {
     char said[768]; /* what went wrong */
     char who[160];  /* who was quicker */
     char *their_version;
+    char *key;         /* what would be changed: the query and the row */
+    bool saved, again; /* again: it began with a draft */
 } form;
+
+/* Given up with Esc is not thrown away: opened again on the same row, the form begins with it. The last one only. */
+typedef struct draft {
+    char *key;
+    char **texts;
+    size_t n;
+} draft;
+
+void form_forget_draft(console *u)
+{
+    draft *d = u->draft;
+    for (size_t i = 0; d && i < d->n; i++)
+        free(d->texts[i]);
+    if (d) {
+        free(d->texts);
+        free(d->key);
+    }
+    free(d);
+    u->draft = NULL;
+}
+
+static void keep_draft(console *u, const form *f)
+{
+    draft *d = MEM_NEW(draft);
+    form_forget_draft(u);
+    *d = (draft){mem_str(f->key), MEM_ARRAY(char *, f->n), f->n};
+    for (size_t i = 0; i < f->n; i++)
+        d->texts[i] = mem_str(f->fields[i].now);
+    u->draft = d;
+}
+
+static void take_draft(console *u, form *f)
+{
+    const draft *d = u->draft;
+    if (!d || d->n != f->n || strcmp(d->key, f->key) != 0)
+        return;
+    f->again = true;
+    for (size_t i = 0; i < f->n; i++) {
+        free(f->fields[i].now);
+        f->fields[i].now = mem_str(d->texts[i]);
+    }
+}
+
+static char *key_of(const form *f)
+{
+    buf b;
+    buf_init(&b);
+    buf_str(&b, f->what->query);
+    for (size_t i = 0; i < f->bound.n; i++)
+        if (strcmp(f->bound.items[i].name, "version") != 0)
+            buf_printf(&b, "\x1f%s", f->bound.items[i].text ? f->bound.items[i].text : "");
+    return buf_take(&b);
+}
 
 static void ask_field(console *u)
 {
@@ -94,14 +149,28 @@ void form_open(console *u, const view_do *what, const rowset *rows, size_t row, 
     buf_init(&title);
     row_title(of, rows, row, &title);
     f->subject = buf_take(&title);
+    f->key = key_of(f);
+    take_draft(u, f);
     console_popup(u, &popup_form, f);
     ask_field(u);
+}
+
+static bool changed(const form *f)
+{
+    for (size_t i = 0; i + 1 < f->n; i++)
+        if (strcmp(f->fields[i].was, f->fields[i].now) != 0)
+            return true;
+    return f->n == 1;
 }
 
 static void close_form(console *u)
 {
     form *f = u->popup_state;
     data_cancel(u->data, f->tag);
+    if (changed(f) && !f->saved)
+        keep_draft(u, f);
+    else if (u->draft && strcmp(u->draft->key, f->key) == 0)
+        form_forget_draft(u);
     for (size_t i = 0; i < f->n; i++) {
         free(f->fields[i].was);
         free(f->fields[i].now);
@@ -111,6 +180,7 @@ static void close_form(console *u)
     values_done(&f->bound);
     free(f->subject);
     free(f->their_version);
+    free(f->key);
     free(f);
 }
 
@@ -134,18 +204,19 @@ static void save(console *u)
     values_done(&v);
 }
 
-static bool changed(const form *f)
-{
-    for (size_t i = 0; i + 1 < f->n; i++)
-        if (strcmp(f->fields[i].was, f->fields[i].now) != 0)
-            return true;
-    return f->n == 1;
-}
-
 static void set_now(form *f, const char *text)
 {
     free(f->fields[f->at].now);
     f->fields[f->at].now = mem_str(text);
+}
+
+void form_field_move(console *u, bool next, const char *text)
+{
+    form *f = u->popup_state;
+    set_now(f, text);
+    if (next ? f->at + 1 < f->n : f->at > 0)
+        f->at = next ? f->at + 1 : f->at - 1;
+    ask_field(u);
 }
 
 void form_field_done(console *u, bool entered, const char *text)
@@ -219,6 +290,7 @@ static bool take_form(console *u, answer *a)
     if (a->ok) {
         char title[96];
         snprintf(title, sizeof title, "%s", f->what->title ? f->what->title : f->what->name);
+        f->saved = true;
         console_close_popup(u);
         console_notice(u, STYLE_GOOD, "Saved: %s", title);
         for (size_t i = 0; i < u->depth; i++)
@@ -259,7 +331,7 @@ static int draw_field(const form *f, canvas *c, int y, area in, const field *at,
 static void draw_form(console *u, canvas *c, area body)
 {
     static const char *const hints[] = {
-        [STAGE_ASK] = "Enter takes it and goes on; Esc stops",
+        [STAGE_ASK] = "Enter goes on   Up and Down between fields   Esc stops",
         [STAGE_CONFIRM] = "Enter saves   e edits   Esc gives up",
         [STAGE_SAVING] = "saving ...",
         [STAGE_CONFLICT] = "m saves yours over theirs   e edits yours   Esc keeps theirs",
@@ -282,6 +354,8 @@ static void draw_form(console *u, canvas *c, area body)
         char said[300];
         snprintf(said, sizeof said, "Somebody was quicker: %s. Nothing was overwritten.", f->who);
         y += canvas_wrap(c, y, in.x, in.width, 2, STYLE_BAD, said);
+    } else if (f->again && !f->said[0]) {
+        y += canvas_wrap(c, y, in.x, in.width, 1, STYLE_DIM, "What you typed last time is here again.");
     } else if (f->said[0]) {
         y += canvas_wrap(c, y, in.x, in.width, 3, STYLE_BAD, f->said);
     }
@@ -305,10 +379,12 @@ static void key_form(console *u, int key)
     if (f->stage == STAGE_SAVING)
         return; /* a write that is under way ends by itself: saved, refused, or unknown and then looked up */
     if (key == K_ESC || key == ('c' & 31)) {
-        bool conflict = f->stage == STAGE_CONFLICT;
+        bool conflict = f->stage == STAGE_CONFLICT, kept = changed(f);
         console_close_popup(u);
         console_notice(u, STYLE_DIM,
-                       conflict ? "Theirs stays; nothing of yours was saved" : "Nothing was saved");
+                       !kept      ? "Nothing was changed"
+                       : conflict ? "Theirs stays; what you typed is there when you open this again"
+                                  : "Nothing was saved; what you typed is there when you open this again");
         if (conflict)
             place_refresh(console_here(u));
     } else if (key == 'e') {

@@ -16,7 +16,13 @@ static const char *truth(console *u, char out[64], int *ret_style)
     *ret_style = STYLE_GOOD;
     if (lost) {
         *ret_style = STYLE_BAD;
-        snprintf(out, 64, "reconnecting (%d)", lost);
+        char span[16];
+        if (p && p->loaded_ms) {
+            time_span((ui_clock_ms() - p->loaded_ms) * 1000, span);
+            snprintf(out, 64, "stale %s  reconnecting (%d)", span, lost);
+        } else {
+            snprintf(out, 64, "reconnecting (%d)", lost);
+        }
     } else if (!p || !p->loaded_ms) {
         *ret_style = STYLE_DIM;
         snprintf(out, 64, "connecting");
@@ -257,6 +263,11 @@ static void draw_bottom(console *u, int rule)
     } else if (u->notice[0]) {
         buf_str(&left, u->notice);
         st = u->notice_style;
+    } else if (p && data_lost(u->data) && p->loaded_ms) {
+        int64_t wait = data_retry_ms(u->data) - time_mono_ms();
+        buf_printf(&left, "The server does not answer; tried again in %d s, r tries now",
+                   wait > 0 ? (int)((wait + 999) / 1000) : 0);
+        st = STYLE_BAD;
     } else if (p && p->error.kind != ERR_NONE && p->loaded_ms) {
         buf_str(&left, p->error.text);
         st = STYLE_BAD;

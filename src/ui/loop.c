@@ -104,6 +104,7 @@ void console_ask(console *u, asking what, const char *label, const char *initial
         .kind = what == ASKING_FIELD ? NULL : kinds[what], .label = label, .initial = initial, .ctx = u};
     if (what == ASKING_COMMAND)
         spec.complete = complete_command;
+    spec.fields = what == ASKING_FIELD;
     console_close_prompt(u);
     u->prompt = prompt_open(&spec, u->canvas.width);
     u->asking = what;
@@ -232,6 +233,8 @@ static void on_prompt(console *u)
     u->dirty = true;
     if (st == PROMPT_OPEN)
         console_prompt_typed(u);
+    else if (st == PROMPT_NEXT || st == PROMPT_PREVIOUS)
+        form_field_move(u, st == PROMPT_NEXT, prompt_text(u->prompt));
     else
         console_prompt_done(u, st == PROMPT_DONE);
 }
@@ -366,6 +369,7 @@ static bool end(console *u)
     if (u->canvas.cells)
         canvas_done(&u->canvas);
     free(u->filter_before);
+    form_forget_draft(u);
     free(u->pin.param);
     free(u->pin.value);
     free(u->pin.label);

@@ -283,6 +283,11 @@ static size_t take_escape(prompt *p, const char *s, size_t n)
         p->pasting = true;
         return 6;
     }
+    if (p->spec.fields && n >= 3 && (s[1] == '[' || s[1] == 'O') && strchr("ABZ", s[2])) {
+        end_line(p);
+        p->state = s[2] == 'B' ? PROMPT_NEXT : PROMPT_PREVIOUS;
+        return 3;
+    }
     size_t k = 2;
     if (s[1] == '[' || s[1] == 'O')
         while (k < n && k < sizeof p->fifo - 1 && !(s[k] >= 0x40 && s[k] <= 0x7e))
@@ -303,6 +308,9 @@ prompt_state prompt_type(prompt *p, const char *bytes, size_t n)
         if (p->pasting) {
             paste_byte(p, c);
             i++;
+        } else if (c == '\t' && p->spec.fields) {
+            end_line(p);
+            p->state = PROMPT_NEXT;
         } else if (c == 27) {
             i += take_escape(p, bytes + i, n - i);
         } else if (c == 3 || c == 7) { /* ^C, and ^G outside of a search */

@@ -17,10 +17,11 @@ typedef struct prompt_spec {
     const char *initial; /* text to begin with, or NULL */
     /* Full words for the word under `at`; the caller frees each and the list. NULL = no completion. */
     size_t (*complete)(void *ctx, const char *line, size_t at, char ***ret);
+    bool fields; /* one of several: Up, Down, Tab and Shift-Tab go to the others */
     void *ctx;
 } prompt_spec;
 
-typedef enum { PROMPT_OPEN, PROMPT_DONE, PROMPT_CANCELLED } prompt_state;
+typedef enum { PROMPT_OPEN, PROMPT_DONE, PROMPT_CANCELLED, PROMPT_NEXT, PROMPT_PREVIOUS } prompt_state;
 
 prompt *prompt_open(const prompt_spec *spec, int columns);
 void prompt_free(prompt *p); /* NULL is fine */

@@ -349,6 +349,8 @@ bool screen_key(screen *s, int *ret_key, screen_mouse *ret_mouse)
 
 void screen_raw(screen *s, bool on)
 {
+    if (!s)
+        return; /* a console without a terminal, in tests */
     s->raw = on;
     keypad(stdscr, !on);
     /* Bracketed paste only while something can be pasted into: elsewhere a paste is keys. */
