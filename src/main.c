@@ -2,6 +2,7 @@
  * ui/. */
 #include "base/log.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "catalog/catalog.h"
 #include "command/command.h"
 #include "ui/ui.h"
@@ -21,10 +22,15 @@ static void on_interrupt(int signal)
     stop_ask(&interrupted);
 }
 
+/* What was typed may hold anything: it reaches the terminal through the one door. */
 static void told(void *ctx, const char *sentence)
 {
     (void)ctx;
-    fprintf(stderr, "showx: %s\n", sentence);
+    buf line;
+    buf_init(&line);
+    text_cell(&line, sentence, strlen(sentence), false);
+    fprintf(stderr, "showx: %s\n", line.data);
+    buf_done(&line);
 }
 
 /* A headless command ends by Ctrl-C with exit code 130; a closed pipe ends it as it ends any filter. */
@@ -55,10 +61,9 @@ static int run_words(commands *cs, command_env *env, int argc, char **argv)
             return commands_run(cs, env, 1, (char *[]){(char[]){"version"}, NULL});
         took = command_global(env, argc, argv, &at, &e);
         if (took < 0 || (took == 0 && argv[at][0] == '-')) {
-            if (took < 0)
-                fprintf(stderr, "showx: %s\n", e.text);
-            else
-                fprintf(stderr, "showx: there is no option '%s'; 'showx --help' lists them\n", argv[at]);
+            if (took == 0)
+                err_set(&e, ERR_USAGE, "there is no option '%s'; 'showx --help' lists them", argv[at]);
+            told(NULL, e.text);
             return 2;
         }
         if (took == 0)
