@@ -376,6 +376,18 @@ static bool start_cluster(const seat *s, err *e)
     return err_set(e, ERR_TIMEOUT, "the demo's server (process %ld) does not get ready", (long)pid);
 }
 
+/* The processes of a server that was killed hold its shared memory until they notice: a moment, and it starts. */
+static bool start_patiently(const seat *s, err *e)
+{
+    err why = {0};
+    for (int64_t end = time_mono_ms() + 5000;; usleep(200000)) {
+        if (start_cluster(s, &why))
+            return true;
+        if (!strstr(why.text, "shared memory") || time_mono_ms() > end)
+            return err_set(e, why.kind, "%s", why.text);
+    }
+}
+
 static bool make_database(const seat *s, err *e)
 {
     if (there(s->data, "showx-database"))
@@ -403,7 +415,7 @@ static bool start_locked(seat *s, err *e)
         return true;
     if (!make_folders(s, e) || !make_cluster(s, e))
         return false;
-    return (now.running || start_cluster(s, e)) && make_database(s, e);
+    return (now.running || start_patiently(s, e)) && make_database(s, e);
 }
 
 static bool stop_locked(seat *s, err *e)
