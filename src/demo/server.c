@@ -310,6 +310,17 @@ static bool make_cluster(const seat *s, err *e)
     return ok;
 }
 
+/* The last line that says FATAL, with what it says; else the last of all. */
+static void last_complaint(char *log, char *line, size_t size)
+{
+    char *fatal = NULL;
+    for (char *p = log; (p = strstr(p, "FATAL:")); p++)
+        fatal = p;
+    if (fatal)
+        fatal[strcspn(fatal, "\n")] = '\0';
+    run_last_line(fatal ? fatal : log, line, size);
+}
+
 /* What the server itself said last, if it said anything: that is why it did not come up. */
 static bool server_failed(const seat *s, err *e)
 {
@@ -318,7 +329,7 @@ static bool server_failed(const seat *s, err *e)
     buf b;
     buf_init(&b);
     if (path_read(file, 16u << 20, &b, NULL))
-        run_last_line(b.data, line, sizeof line);
+        last_complaint(b.data, line, sizeof line);
     buf_done(&b);
     err_set(e, ERR_FAILED, "the demo's server does not start; its last word in %s: %s", file, line);
     free(file);
@@ -343,11 +354,11 @@ static bool is_ready(const seat *s)
     return yes;
 }
 
-/* Postgres takes over a pid file whose process is gone. One whose number somebody else has by now would keep
- * it from starting. */
-static void leave_stranger(const seat *s)
+/* Postgres takes over a pid file whose process is gone. One whose number somebody else has by now, or that nobody has buried yet,
+ * would keep it from starting. */
+static void leave_file(const seat *s, const char *folder, const char *name)
 {
-    char *file = path_join(s->data, "postmaster.pid");
+    char *file = path_join(folder, name);
     buf b;
     buf_init(&b);
     pid_t pid = path_read(file, 4096, &b, NULL) ? (pid_t)strtol(b.data, NULL, 10) : 0;
@@ -355,6 +366,12 @@ static void leave_stranger(const seat *s)
         unlink(file);
     buf_done(&b);
     free(file);
+}
+
+static void leave_stranger(const seat *s)
+{
+    leave_file(s, s->socket, ".s.PGSQL.5432.lock"); /* before the pid file, which running_pid() goes by */
+    leave_file(s, s->data, "postmaster.pid");
 }
 
 static bool start_cluster(const seat *s, err *e)
@@ -383,7 +400,7 @@ static bool start_patiently(const seat *s, err *e)
     for (int64_t end = time_mono_ms() + 5000;; usleep(200000)) {
         if (start_cluster(s, &why))
             return true;
-        if (!strstr(why.text, "shared memory") || time_mono_ms() > end)
+        if ((!strstr(why.text, "shared memory") && !strstr(why.text, "lock file")) || time_mono_ms() > end)
             return err_set(e, why.kind, "%s", why.text);
     }
 }
