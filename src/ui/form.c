@@ -148,6 +148,8 @@ void form_open(console *u, const view_do *what, const rowset *rows, size_t row, 
     buf title;
     buf_init(&title);
     row_title(of, rows, row, &title);
+    if (!title.len && of->nkey) /* no name: the key tells which */
+        buf_str(&title, cell_text(rows, row, of->key[0]));
     f->subject = buf_take(&title);
     f->key = key_of(f);
     take_draft(u, f);
@@ -276,6 +278,10 @@ static void take_conflict(form *f, const char *detail)
         f->fields[i].theirs = json_text(o, f->fields[i].name);
     }
     char *who = json_text(o, "updated_by"), *when = json_text(o, "updated_at");
+    if (when && strlen(when) >= 16) { /* to the minute, as everywhere */
+        when[10] = ' ';
+        when[16] = 0;
+    }
     snprintf(f->who, sizeof f->who, "%.60s, %.40s", who ? who : "somebody", when ? when : "just now");
     free(who);
     free(when);

@@ -140,6 +140,7 @@ static void draw_screens(place *p, canvas *c, area a)
     if (h->columns < 1)
         return;
     canvas_fill(c, (area){a.y, a.x + 2, 1, a.width - 4}, STYLE_RULE, canvas_glyph(c, GLYPH_RULE));
+    canvas_text(c, a.y, a.x + 4, a.width - 8, STYLE_DIM, " Screens: their key, or Tab and Enter ");
     const view *v;
     for (size_t i = 0; (v = menu_item(p, i)) != NULL && y < a.y + a.height; i++) {
         const char *m = menu_key(v);
@@ -251,4 +252,4 @@ static bool row_home(place *p, const view **ret_view, const rowset **ret_rows, s
 }
 
 const panel panel_home = {VIEW_HOME, open_home, close_home, pump_home, take_home,
-                          draw_home, act_home,  click_home, row_home};
+                          draw_home, act_home,  click_home, row_home,  NULL};

@@ -283,4 +283,4 @@ static bool row_listing(place *p, const view **ret_view, const rowset **ret_rows
 }
 
 const panel panel_list = {VIEW_LIST,    open_listing, close_listing, pump_listing, take_listing,
-                          draw_listing, act_listing,  click_listing, row_listing};
+                          draw_listing, act_listing,  click_listing, row_listing,  NULL};

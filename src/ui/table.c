@@ -6,9 +6,10 @@
 
 enum { GAP = 2, GUTTER = 2, SHORT_TITLE = 8, LONGER_TITLE = 6, FIRST_KEEPS = 2 };
 
+/* With room for the arrow where it will often stand. */
 static int title_of(const view_column *c)
 {
-    return (int)text_width(c->title, strlen(c->title));
+    return (int)text_width(c->title, strlen(c->title)) + (c->indexed ? 2 : 0);
 }
 
 /* How wide the column would like to be: as its widest cell, within its bounds, where cells are known. An amount has no upper

@@ -111,6 +111,21 @@ START_TEST(a_failure_is_a_sentence_and_is_not_asked_again_in_a_circle)
 }
 END_TEST
 
+START_TEST(another_filter_masks_personal_data_again)
+{
+    place *p = place_new(cat, catalog_view(cat, "things"), NULL, 0);
+    place_reveal(p, true);
+    place_refresh(p);
+    ck_assert(p->reveal); /* the same question: the audit knows of it */
+    place_filter(p, "anna");
+    ck_assert(!p->reveal);
+    p->revealing = 3;
+    place_filter(p, "bela");
+    ck_assert_uint_eq(p->revealing, 0); /* an answer about the old filter shows nothing */
+    place_free(p);
+}
+END_TEST
+
 START_TEST(an_empty_list_says_what_to_do)
 {
     place *p = place_new(cat, catalog_view(cat, "things"), NULL, 0);
@@ -174,6 +189,7 @@ Suite *place_suite(void)
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, rows_are_shown_when_they_come_and_late_ones_never);
     tcase_add_test(tc, a_failure_is_a_sentence_and_is_not_asked_again_in_a_circle);
+    tcase_add_test(tc, another_filter_masks_personal_data_again);
     tcase_add_test(tc, an_empty_list_says_what_to_do);
     tcase_add_test(tc, an_answer_for_another_place_is_not_taken);
     tcase_add_test(tc, a_lost_connection_is_counted_and_tried_again_later);

@@ -36,6 +36,28 @@ static prompt_state type(const char *s)
     return prompt_type(p, s, strlen(s));
 }
 
+START_TEST(one_of_several_fields_is_left_by_up_down_and_tab_with_its_text)
+{
+    static const struct {
+        const char *keys;
+        prompt_state state;
+    } ways[] = {{"\033[A", PROMPT_PREVIOUS},
+                {"\033OB", PROMPT_NEXT},
+                {"\t", PROMPT_NEXT},
+                {"\033[Z", PROMPT_PREVIOUS}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        prompt_free(p);
+        p = prompt_open(&(prompt_spec){.label = "note: ", .initial = "old", .fields = true}, 80);
+        ck_assert_int_eq(type("er"), PROMPT_OPEN);
+        ck_assert_int_eq(type(ways[i].keys), ways[i].state);
+        ck_assert_str_eq(prompt_text(p), "older");
+    }
+    prompt_free(p);
+    p = prompt_open(&(prompt_spec){.label = ": "}, 80);
+    ck_assert_int_eq(type("\033[A"), PROMPT_OPEN); /* elsewhere Up is the history's */
+}
+END_TEST
+
 START_TEST(a_line_is_typed_edited_and_entered)
 {
     ck_assert(type("artistx\177s") == PROMPT_OPEN);
@@ -148,6 +170,7 @@ Suite *prompt_suite(void)
     tcase_add_test(tc, half_a_character_waits_for_the_other_half);
     tcase_add_test(tc, tab_completes_the_common_part_and_shows_the_rest);
     tcase_add_test(tc, history_is_kept_a_kind_and_found_again);
+    tcase_add_test(tc, one_of_several_fields_is_left_by_up_down_and_tab_with_its_text);
     tcase_add_test(tc, a_line_longer_than_the_screen_keeps_the_cursor_on_it);
     suite_add_tcase(s, tc);
     return s;
