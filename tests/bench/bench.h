@@ -97,6 +97,8 @@ long server_number(const bench *b, const char *sql); /* -1 when there was none *
 long server_busy(const bench *b);
 /* Connects, asks for the first page, reads all of it, in ms: what the server itself takes. */
 double server_page_ms(const bench *b);
+/* Locks fans against every reader, or lets them go on: whatever asks for them takes as long as we like. */
+void server_lock(const bench *b, bool locked);
 /* Stops or continues the postmaster and all that serve the database. */
 void server_freeze(const bench *b, bool frozen);
 

@@ -61,6 +61,15 @@ double server_page_ms(const bench *b)
     return took;
 }
 
+/* On a connection of its own: within a transaction pg_stat_activity stands still. */
+void server_lock(const bench *b, bool locked)
+{
+    static PGconn *c;
+    if (!c)
+        c = connect_to(b->boot);
+    PQclear(PQexec(c, locked ? "begin; lock table showx.fan" : "rollback"));
+}
+
 static pid_t parent_of(pid_t pid)
 {
     return (pid_t)proc_kb(pid, "PPid");
