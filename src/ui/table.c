@@ -137,6 +137,14 @@ static void head_cell(canvas *c, area a, const view_column *vc, const table_colu
     snprintf(title, sizeof title, "%s%s%s", vc->title, sorted ? " " : "", arrow);
     int w = (int)text_width(title, strlen(title));
     int x = a.x + t->x;
+    if (sorted && w > t->width && w - 2 <= t->width) { /* without the blank, and one column into the gap */
+        snprintf(title, sizeof title, "%s%s", vc->title, arrow);
+        w = (int)text_width(title, strlen(title));
+        if (w <= t->width || x + w < a.x + a.width) {
+            canvas_text(c, a.y, w > t->width && format_right(vc->type) ? x - 1 : x, w, st, title);
+            return;
+        }
+    }
     if (w > t->width && sorted) { /* the arrow tells more than the last letters */
         canvas_text(c, a.y, x, t->width - 1, st, vc->title);
         canvas_text(c, a.y, x + t->width - 1, 1, st, arrow);
