@@ -115,16 +115,27 @@ void list_height(list *l, size_t lines)
     settle(l);
 }
 
+/* What goes past the held rows is owed until their page comes, in either direction, and adds up: no key is lost. */
+static long owe(const list *l, size_t over, size_t before)
+{
+    size_t most = 8 * l->height, sum = over + before;
+    return (long)(sum < most ? sum : most);
+}
+
 void list_move(list *l, long lines)
 {
     size_t step = lines < 0 ? (size_t)-lines : (size_t)lines;
+    long owed = l->owed;
     l->owed = 0;
-    if (lines < 0) {
-        l->cursor -= step < l->cursor ? step : l->cursor;
+    if (lines < 0 && step > l->cursor) {
+        if (!l->at_start)
+            l->owed = -owe(l, step - l->cursor, owed < 0 ? (size_t)-owed : 0);
+        l->cursor = 0;
+    } else if (lines < 0) {
+        l->cursor -= step;
     } else if (l->held && l->cursor + step > l->held - 1) {
-        size_t over = l->cursor + step - (l->held - 1);
         if (!l->at_end)
-            l->owed = over < l->height ? over : l->height;
+            l->owed = owe(l, l->cursor + step - (l->held - 1), owed > 0 ? (size_t)owed : 0);
         l->cursor = l->held - 1;
     } else {
         l->cursor += step;
@@ -240,7 +251,7 @@ void list_refresh(list *l)
 
 bool list_waiting(const list *l)
 {
-    return l->want_first || l->want_last || l->expected[WISH_FIRST] || l->expected[WISH_LAST] || l->owed > 0;
+    return l->want_first || l->want_last || l->expected[WISH_FIRST] || l->expected[WISH_LAST] || l->owed != 0;
 }
 
 void list_failed(list *l, wish_kind kind, uint64_t serial)
@@ -389,17 +400,20 @@ bool list_take(list *l, wish_kind kind, uint64_t serial, void *rows, size_t n, b
         return false;
     }
     l->expected[kind] = 0;
-    size_t owed = l->owed;
+    long owed = l->owed;
     if (kind == WISH_REFRESH) {
         take_refresh(l, rows, n, more);
     } else if (kind == WISH_AFTER) {
         push_page(l, false, rows, n, false);
         l->at_end = !more;
         l->owed = 0;
-        if (owed)
-            list_move(l, (long)owed);
+        if (owed > 0)
+            list_move(l, owed);
     } else if (kind == WISH_BEFORE) {
         take_before(l, rows, n, more);
+        l->owed = 0;
+        if (owed < 0)
+            list_move(l, owed);
     } else {
         take_whole(l, kind, rows, n, more);
     }

@@ -51,7 +51,7 @@ typedef struct list {
     size_t cursor, top;    /* of the held rows */
     size_t height;         /* lines on the screen */
     int64_t before;        /* rows known to lie before the first held one; -1 = unknown */
-    size_t owed;           /* lines the cursor still has to go when the next page comes */
+    long owed;             /* lines the cursor still has to go when the next page comes; negative = up */
     bool gone;             /* the last refresh did not find the cursor's row; list_said_gone() clears it */
     bool want_refresh, want_first, want_last;
     uint64_t serial, expected[WISH_KINDS];

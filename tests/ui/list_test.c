@@ -291,6 +291,25 @@ START_TEST(a_step_beyond_what_is_held_goes_on_when_the_page_comes)
 }
 END_TEST
 
+START_TEST(keys_that_come_faster_than_pages_are_all_followed_up_and_down)
+{
+    list_height(&l, 5);
+    answer_one();
+    for (int i = 0; i < 4; i++)
+        list_move(&l, 3); /* nothing arrives meanwhile */
+    answer_all();
+    ck_assert_int_eq(cursor(), all.items[12]);
+    list_end(&l);
+    answer_one();
+    for (int i = 0; i < 4; i++)
+        list_move(&l, -3);
+    ck_assert(list_waiting(&l));
+    answer_all();
+    ck_assert_int_eq(cursor(), all.items[all.n - 1 - 12]);
+    whole();
+}
+END_TEST
+
 START_TEST(an_empty_set_is_no_trouble)
 {
     all.n = 0;
@@ -397,6 +416,7 @@ Suite *list_suite(void)
     tcase_add_test(tc, a_row_that_went_away_is_said_to_be_gone);
     tcase_add_test(tc, marks_hold_keys_and_outlive_pages_and_sorting);
     tcase_add_test(tc, a_step_beyond_what_is_held_goes_on_when_the_page_comes);
+    tcase_add_test(tc, keys_that_come_faster_than_pages_are_all_followed_up_and_down);
     tcase_add_test(tc, an_empty_set_is_no_trouble);
     tcase_add_test(tc, a_failed_page_can_be_wished_again);
     tcase_add_test(tc, a_list_below_others_keeps_what_is_on_the_screen);
