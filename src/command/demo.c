@@ -8,7 +8,6 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "base/time.h"
 #include "demo/demo.h"
 #include "demo/server.h"
 #include "legacy/legacy.h"
@@ -24,44 +23,15 @@
 typedef struct progress {
     command_env *env;
     const char *stage;
-    int64_t began_ms, said_ms;
-    bool open; /* a line that ends in no newline */
+    progress_line line;
 } progress;
-
-static void stage_end(progress *p)
-{
-    if (p->open)
-        fputc('\n', p->env->messages);
-    p->open = false;
-}
 
 static void stage_begin(progress *p, const char *stage)
 {
-    stage_end(p);
+    progress_end(&p->line);
     p->stage = stage;
-    p->began_ms = p->said_ms = time_mono_ms();
+    p->line = progress_begin(p->env, true);
     fprintf(p->env->messages, "%s\n", stage);
-    fflush(p->env->messages);
-}
-
-/* "  concerts  12,000 of ~60,000  8,100/s  6 s left": once a second, on a terminal over itself. */
-static void told(void *ctx, int64_t done, int64_t total, const char *what)
-{
-    progress *p = ctx;
-    int64_t now = time_mono_ms();
-    if (now - p->said_ms < 1000)
-        return;
-    p->said_ms = now;
-    int64_t rate = done * 1000 / (now - p->began_ms + 1);
-    bool tty = isatty(fileno(p->env->messages)) == 1;
-    fprintf(p->env->messages, "%s  %-12s %lld", tty ? "\r" : "", what ? what : "", (long long)done);
-    if (total > done)
-        fprintf(p->env->messages, " of ~%lld", (long long)total);
-    fprintf(p->env->messages, "  %lld/s", (long long)rate);
-    if (total > done && rate > 0)
-        fprintf(p->env->messages, "  %lld s left", (long long)((total - done) / rate));
-    fprintf(p->env->messages, tty ? "      " : "\n");
-    p->open = tty;
     fflush(p->env->messages);
 }
 
@@ -121,7 +91,7 @@ static bool fill_documents(command_env *env, progress *p, const char *dir, err *
     char *source = mem_printf("file:%s", dir);
     legacy *l = NULL;
     migrate_counts counts = {0};
-    migrate_progress m = {told, p};
+    migrate_progress m = {progress_told, &p->line};
     migrate_options options = {.defer_projection = true};
     stage_begin(p, "documents into the mirror");
     bool ok = legacy_open(source, &l, e) &&
@@ -144,7 +114,7 @@ static bool make(command_env *env, double scale, progress *p, err *e)
 {
     char *dir = path_state("demo-legacy");
     demo_spec spec = {.dir = dir, .seed = SEED, .scale = scale};
-    demo_progress watch = {told, p};
+    demo_progress watch = {progress_told, &p->line};
     mark_unready();
     stage_begin(p, "a private Postgres");
     bool ok = demo_server_reset(e) && demo_server_start(e) && command_store(env, e) && fill_schema(env, p, e);
@@ -157,7 +127,7 @@ static bool make(command_env *env, double scale, progress *p, err *e)
         stage_begin(p, "statistics");
         ok = settle_statistics(env, e) && mark_ready(scale, e);
     }
-    stage_end(p);
+    progress_end(&p->line);
     free(dir);
     return ok;
 }
@@ -165,7 +135,7 @@ static bool make(command_env *env, double scale, progress *p, err *e)
 /* Leaves env->store connected to a demo that is ready. scale 0: whatever is there, else 1. */
 static bool start(command_env *env, double scale, err *e)
 {
-    progress p = {.env = env};
+    progress p = {.env = env, .line = progress_begin(env, true)};
     double have = ready_scale();
     env->options = (store_options){0};
     env->demo = true;
@@ -177,7 +147,7 @@ static bool start(command_env *env, double scale, err *e)
         return schema_up(env->store, NULL, NULL, &files, env->stop, e) &&
                gazetteer_load(env->store, env->catalog, &places, env->stop, e) &&
                migrate_models_apply(env->store, env->catalog, &models, env->stop, e) &&
-               (!models || command_project(env, NULL, (migrate_progress){told, &p}, NULL, e));
+               (!models || command_project(env, NULL, (migrate_progress){progress_told, &p.line}, NULL, e));
     }
     if (have > 0)
         fprintf(env->messages, "the demo holds scale %g; making it anew at scale %g\n", have, scale);

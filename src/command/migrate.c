@@ -2,54 +2,12 @@
  * rows. */
 #include "command/private.h"
 
-#include "base/time.h"
 #include "legacy/legacy.h"
 #include "migrate/migrate.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum { SHOWN_ERRORS = 20 };
-
-/* ---- progress: on stderr, and only when somebody looks ---- */
-
-typedef struct watch {
-    command_env *env;
-    int64_t began_ms, said_ms;
-    bool tty, open;
-} watch;
-
-static watch watch_begin(command_env *env)
-{
-    int64_t now = time_mono_ms();
-    return (watch){env, now, now, isatty(fileno(env->messages)) == 1, false};
-}
-
-static void watch_told(void *ctx, int64_t done, int64_t total, const char *what)
-{
-    watch *w = ctx;
-    int64_t now = time_mono_ms();
-    if (!w->tty || now - w->said_ms < 200)
-        return;
-    w->said_ms = now;
-    int64_t rate = done * 1000 / (now - w->began_ms + 1);
-    fprintf(w->env->messages, "\r%s %lld", what ? what : "", (long long)done);
-    if (total > done)
-        fprintf(w->env->messages, " of %lld", (long long)total);
-    fprintf(w->env->messages, ", %lld/s", (long long)rate);
-    if (total > done && rate > 0)
-        fprintf(w->env->messages, ", %lld s left", (long long)((total - done) / rate));
-    fputs("      ", w->env->messages);
-    fflush(w->env->messages);
-    w->open = true;
-}
-
-static void watch_end(watch *w)
-{
-    if (w->open)
-        fputs("\r\033[K", w->env->messages);
-    w->open = false;
-}
 
 /* ---- load ---- */
 
@@ -97,12 +55,11 @@ static int run_load(const command *self, command_env *env, const query_value *va
         return err_exit_code(e->kind == ERR_USAGE ? ERR_USAGE : ERR_FAILED);
     migrate_options options = {.defer_projection = true};
     bool ok = ready(env, e);
-    watch w = watch_begin(env);
-    migrate_progress told = {watch_told, &w};
+    progress_line w = progress_begin(env, false);
+    migrate_progress told = {progress_told, &w};
     bool loaded = ok && migrate_load(l, env->store, env->catalog, &options, told, &counts, env->stop, e);
-    w.began_ms = time_mono_ms();
     ok = loaded && command_project(env, NULL, told, &projected, e);
-    watch_end(&w);
+    progress_end(&w);
     legacy_close(l);
     if (counts.documents || counts.errors || ok)
         fprintf(env->messages,
@@ -141,10 +98,10 @@ static int run_project(const command *self, command_env *env, const query_value 
 {
     (void)self;
     int64_t documents = 0;
-    watch w = watch_begin(env);
+    progress_line w = progress_begin(env, false);
     bool ok = ready(env, e) && command_project(env, value_of(values, n, "MODEL"),
-                                               (migrate_progress){watch_told, &w}, &documents, e);
-    watch_end(&w);
+                                               (migrate_progress){progress_told, &w}, &documents, e);
+    progress_end(&w);
     if (!ok)
         return err_exit_code(e->kind);
     fprintf(env->messages, "%lld documents projected\n", (long long)documents);

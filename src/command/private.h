@@ -29,6 +29,17 @@ static inline store_request request_of(const statement *st)
 /* Runs a named query with values and prints it by the env's format. */
 bool run_query(command_env *env, const query *q, const view *v, const query_value *values, size_t n, err *e);
 
+/* How far long work is: progress_told fits demo_progress and migrate_progress. lines: also where stderr is no terminal. */
+typedef struct progress_line {
+    command_env *env;
+    bool tty, lines, open;
+    char what[32];
+    int64_t began_ms, said_ms, base, last;
+} progress_line;
+progress_line progress_begin(command_env *env, bool lines);
+void progress_told(void *ctx, int64_t done, int64_t total, const char *what);
+void progress_end(progress_line *p);
+
 /* Puts down in the audit that the person looks at v's personal data unmasked, and what was asked. True at once when env->reveal is
  * off or v has none. */
 bool command_reveal(command_env *env, const view *v, const query_value *values, size_t n, err *e);
