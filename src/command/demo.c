@@ -132,7 +132,20 @@ static bool make(command_env *env, double scale, progress *p, err *e)
     return ok;
 }
 
-/* Leaves env->store connected to a demo that is ready. scale 0: whatever is there, else 1. */
+/* A demo that is there, brought to what this program carries. */
+static bool take_up(command_env *env, progress *p, err *e)
+{
+    size_t files = 0, models = 0;
+    int64_t places = 0;
+    return demo_server_start(e) && command_store(env, e) &&
+           schema_up(env->store, NULL, NULL, &files, env->stop, e) &&
+           gazetteer_load(env->store, env->catalog, &places, env->stop, e) &&
+           migrate_models_apply(env->store, env->catalog, &models, env->stop, e) &&
+           (!models || command_project(env, NULL, (migrate_progress){progress_told, &p->line}, NULL, e));
+}
+
+/* Leaves env->store connected to a demo that is ready. scale 0: whatever is there, else 1. A demo whose schema is another than this
+ * program's is made anew: everything in it was made up, and a schema file that was edited is refused. */
 static bool start(command_env *env, double scale, err *e)
 {
     progress p = {.env = env, .line = progress_begin(env, true)};
@@ -140,17 +153,18 @@ static bool start(command_env *env, double scale, err *e)
     env->options = (store_options){0};
     env->demo = true;
     if (have > 0 && (scale <= 0 || scale == have)) {
-        if (!demo_server_start(e) || !command_store(env, e))
+        if (take_up(env, &p, e))
+            return true;
+        if (e->kind != ERR_REFUSED)
             return false;
-        size_t files = 0, models = 0;
-        int64_t places = 0;
-        return schema_up(env->store, NULL, NULL, &files, env->stop, e) &&
-               gazetteer_load(env->store, env->catalog, &places, env->stop, e) &&
-               migrate_models_apply(env->store, env->catalog, &models, env->stop, e) &&
-               (!models || command_project(env, NULL, (migrate_progress){progress_told, &p.line}, NULL, e));
-    }
-    if (have > 0)
+        fprintf(env->messages, "the demo was made by another showx (%s); making it anew\n", e->text);
+        *e = (err){0};
+        scale = have;
+        store_close(env->store);
+        env->store = NULL;
+    } else if (have > 0) {
         fprintf(env->messages, "the demo holds scale %g; making it anew at scale %g\n", have, scale);
+    }
     if (!make(env, scale > 0 ? scale : 1, &p, e))
         return err_wrap(e, "%s", p.stage ? p.stage : "demo");
     return true;
