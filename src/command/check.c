@@ -307,9 +307,12 @@ static bool explain_view(command_env *env, const view *v, const char *search, co
     }
     page.backward = true;
     ok = ok && say_page(env, "last page", &page, e);
-    if (ok && rows->nrows)
-        ok = explain_tiers(env, v, rows, search, e);
+    rowset *last = NULL; /* words to search for come from here: rows without a name stand first */
+    ok = ok && fetch_page(env, &page, &last, e);
+    if (ok && last->nrows)
+        ok = explain_tiers(env, v, last, search, e);
     free(from);
+    rowset_free(last);
     rowset_free(rows);
     return ok;
 }
