@@ -245,13 +245,19 @@ static char *sample_search(const view *v, const rowset *r, int tier)
         buf_str(&folded, text);
     else
         text_fold(&folded, text, strlen(text));
-    if (tier == 1 && folded.len > 4)
-        folded.data[4] = 0;
-    if (tier == 2 && folded.len > 4) {
-        char swap = folded.data[2];
-        folded.data[2] = folded.data[3];
-        folded.data[3] = swap;
-    }
+    size_t fourth = 0;
+    uint32_t cp;
+    for (int i = 0; i < 4 && fourth < folded.len; i++)
+        fourth += text_decode(folded.data + fourth, folded.len - fourth, &cp);
+    if (tier == 1)
+        folded.data[fourth] = 0;
+    for (size_t i = 2; tier == 2 && i + 1 < folded.len; i++)
+        if (isalpha((unsigned char)folded.data[i]) && isalpha((unsigned char)folded.data[i + 1])) {
+            char swap = folded.data[i]; /* a typo: two letters changed places */
+            folded.data[i] = folded.data[i + 1];
+            folded.data[i + 1] = swap;
+            break;
+        }
     return buf_take(&folded);
 }
 
