@@ -89,7 +89,6 @@ void commands_man(const commands *cs, buf *out); /* man/showx.1 as mdoc or man s
 
 /* Opens env->store by options, finding a running demo when nothing was named. */
 bool command_store(command_env *env, err *e);
-bool command_names_server(const store_options *o); /* by options or PG* variables */
 
 /* ---- output: one writer for headless and export ---- */
 typedef struct output output;

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-bool command_names_server(const store_options *o)
+static bool names_server(const store_options *o)
 {
     static const char *const VARIABLES[] = {"PGHOST",     "PGHOSTADDR", "PGPORT",
                                             "PGDATABASE", "PGSERVICE",  "PGUSER"};
@@ -25,7 +25,7 @@ bool command_store(command_env *env, err *e)
 {
     if (env->store)
         return true;
-    bool named = command_names_server(&env->options) && !env->demo;
+    bool named = names_server(&env->options) && !env->demo;
     if (!named && !env->demo_conninfo)
         (void)demo_conninfo(&env->demo_conninfo,
                             NULL); /* not running: libpq's defaults, and their own sentence */

@@ -26,9 +26,6 @@ static inline store_request request_of(const statement *st)
     return (store_request){.name = st->name, .sql = st->sql, .params = st->params, .nparams = st->nparams};
 }
 
-/* Runs a named query with values and prints it by the env's format. */
-bool run_query(command_env *env, const query *q, const view *v, const query_value *values, size_t n, err *e);
-
 /* How far long work is: progress_told fits demo_progress and migrate_progress. lines: also where stderr is no terminal. */
 typedef struct progress_line {
     command_env *env;
@@ -39,10 +36,6 @@ typedef struct progress_line {
 progress_line progress_begin(command_env *env, bool lines);
 void progress_told(void *ctx, int64_t done, int64_t total, const char *what);
 void progress_end(progress_line *p);
-
-/* Puts down in the audit that the person looks at v's personal data unmasked, and what was asked. True at once when env->reveal is
- * off or v has none. */
-bool command_reveal(command_env *env, const view *v, const query_value *values, size_t n, err *e);
 
 /* Fills an empty city table from the carried gazetteer; *ret_places 0 when it was filled already. */
 bool gazetteer_load(store *s, const catalog *c, int64_t *ret_places, stop *stop, err *e);
@@ -57,6 +50,6 @@ const commands *command_registry(void);
 extern const command command_check, command_help, command_man, command_version, command_shell,
     command_demo_start, command_demo_stop, command_demo_reset, command_demo_status, command_demo,
     command_schema_up, command_schema_status, command_migrate_load, command_migrate_read,
-    command_migrate_status, command_migrate_project, command_migrate_models, command_queries, command_sql;
+    command_migrate_status, command_migrate_project, command_migrate_models;
 
 #endif

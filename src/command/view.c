@@ -131,7 +131,8 @@ static bool has_personal_data(const catalog *c, const view *v)
     return false;
 }
 
-bool command_reveal(command_env *env, const view *v, const query_value *values, size_t n, err *e)
+/* Puts down in the audit that the person looks at personal data unmasked, and what was asked. True at once without --reveal. */
+static bool reveal(command_env *env, const view *v, const query_value *values, size_t n, err *e)
 {
     const query *q = catalog_query(env->catalog, "reveal");
     if (!env->reveal || !has_personal_data(env->catalog, v))
@@ -223,7 +224,8 @@ static bool print_list(command_env *env, const view *v, const query_value *given
     return ok;
 }
 
-bool run_query(command_env *env, const query *q, const view *v, const query_value *values, size_t n, err *e)
+static bool run_query(command_env *env, const query *q, const view *v, const query_value *values, size_t n,
+                      err *e)
 {
     statement st;
     if (!query_bind(q, env->store->dialect, values, n, &st, e))
@@ -342,7 +344,7 @@ static int run_view(const command *self, command_env *env, const query_value *va
     long long most = limit ? strtoll(limit, NULL, 10) : 0;
     if (limit && most <= 0)
         return err_set(e, ERR_USAGE, "%s: --limit wants a number above zero", v->name), 2;
-    bool ok = command_store(env, e) && command_reveal(env, v, values, n, e);
+    bool ok = command_store(env, e) && reveal(env, v, values, n, e);
     if (ok && v->kind == VIEW_LIST)
         ok = print_list(env, v, values, n, most ? (size_t)most : (size_t)INT32_MAX, e);
     else if (ok && v->kind == VIEW_HOME)
