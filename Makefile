@@ -7,8 +7,8 @@ B      ?= build$(if $(SAN),-$(SAN))
 CC     ?= gcc
 CFLAGS ?= -O2 -g
 WARN    = -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wvla -Wstrict-prototypes -Wmissing-prototypes
-ROOMS   = base catalog store city legacy migrate demo command ui
-PURE    = city legacy
+ROOMS   = base catalog store city demand tour legacy migrate plan demo command ui
+PURE    = city demand tour legacy
 FUZZ    = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 comma  := ,
 SANFLAGS = $(if $(SAN),-fsanitize=$(if $(filter address,$(SAN)),address$(comma)undefined,$(SAN)) -fno-omit-frame-pointer -fno-sanitize-recover=all)
@@ -39,6 +39,9 @@ KNOWS_base    = base
 KNOWS_catalog = catalog base
 KNOWS_store   = store catalog base
 KNOWS_city    = city base
+KNOWS_demand  = demand base
+KNOWS_tour    = tour base
+KNOWS_plan    = plan tour demand city store catalog base
 KNOWS_legacy  = legacy base
 KNOWS_migrate = migrate demo store legacy catalog base
 KNOWS_demo    = demo legacy catalog base
@@ -48,7 +51,7 @@ KNOWS_schema  = store catalog base
 KNOWS_queries = $(filter-out ui,$(ROOMS))
 KNOWS_e2e     = demo legacy catalog base
 KNOWS_bench   = base
-SUITES        = $(ROOMS) schema queries e2e
+SUITES        = $(filter $(notdir $(wildcard tests/*)),$(ROOMS) schema queries e2e)
 define ROOM
 $(B)/lib/$(1).a: $(patsubst src/%.c,$(B)/obj/%.o,$(filter-out %/embed.c,$(wildcard src/$(1)/*.c))) ; @mkdir -p $$(@D); rm -f $$@; ar rcs $$@ $$^
 endef
