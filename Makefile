@@ -50,7 +50,7 @@ KNOWS_ui      = $(ROOMS)
 KNOWS_schema  = store catalog base
 KNOWS_queries = $(filter-out ui,$(ROOMS))
 KNOWS_e2e     = demo legacy catalog base
-KNOWS_bench   = base
+KNOWS_bench   = tour city base
 SUITES        = $(filter $(notdir $(wildcard tests/*)),$(ROOMS) schema queries e2e)
 define ROOM
 $(B)/lib/$(1).a: $(patsubst src/%.c,$(B)/obj/%.o,$(filter-out %/embed.c,$(wildcard src/$(1)/*.c))) ; @mkdir -p $$(@D); rm -f $$@; ar rcs $$@ $$^
