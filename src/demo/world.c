@@ -305,7 +305,8 @@ static void make_venues(world *w)
             v->place = some_place(w, &r);
         while (p.kinds & world_bit(w, VENUE_CITY_GUESSED) && !w->places.places[v->place].misspellable);
         uint64_t u = rng_below(&r, 1000);
-        v->capacity = (uint32_t)(120 + u * 2 + u * u * u / 70000) / 10 * 10;
+        v->capacity = (uint32_t)(50 + u / 8 + u * u * u / 2000000) / 10 *
+                      10; /* clubs and theatres: the orders fill a quarter of them */
         v->bad = world_bad(w, MODEL_VENUES, &p);
         w->venue_starts[v->place + 1]++;
     }
