@@ -20,6 +20,8 @@
  *   - for each pair of shows that touches a clause with effect warn: warn_cost (once a pair)
  *   - change * number of shows of the plan to keep close to (`keep`) that are not in it on the same day in the same market;
  *                                     half of that where the market is there on another day (change / 2)
+ *   Only shows count for worth, overlap, clauses, keep and pins; an appearance has its legs and its day, and no more. The rest
+ *   bonus is for a leg as a whole, once, start and end legs included. Late is for the day after a show, not after an appearance.
  *
  * LEGS. Between consecutive stops on days i < j: gap g = j - i, idle days g - 1, nights g. All stops count, appearances too.
  * Minutes are driven earliest first: each of the days i+1 .. j-1 takes up to drive_free_day minutes, day j the rest.
@@ -28,9 +30,10 @@
  * n - 1 nights; needs j - n + 1 >= 0. To the end place (if any) after the last stop on day i: n likewise, days i+1 .. i+n, n - 1
  * idle days, n nights; needs i + n <= days (home the day after the window at the latest). The end leg's first day can be late
  * (late_after) too; the start leg cannot. A plan without a stop has no legs and is worth 0 less the change.
+ * Metres are the great circle's times road_factor / 10000 (truncated), minutes these / speed (rounded up), unless `legs` has the pair.
  *
  * RULES, hard (enum tour_rule names each; tour_verify proves them by a second implementation that shares nothing with the
- * solver but this header and tour_leg):
+ * solver but this header and tour_between; in the order of the enum, so that `the first broken rule` is one and the same):
  *   each stop's slot is not blocked; days rise; inside the window
  *   minutes of a leg with gap g <= drive_show_day + (g-1) * drive_free_day
  *   at most run_days shows on consecutive days (an appearance is not a show, but the day is not free)
@@ -43,7 +46,8 @@
  *   every pin is met; nothing forbidden is in (src/plan blocks forbidden slots); appearances (anchors) are all in
  *   shows_min <= shows <= shows_max; costs (legs without the rest bonus and the late penalty + the shows' own cost) <= budget
  *   where budget > 0
- * A rule with limit 0 is off, except shows_min (0 = none) and run_days.
+ * A rule with limit 0 is off (drive_show_day 0: any leg will do, and n = 1), except shows_min (0 = none) and run_days (>= 1);
+ * drive_free_day is >= 1 always. The day after the window, on which one may come home, is in no window of 7. Pins are met by shows.
  *
  * Ownership: a problem owns its arrays (tour_problem_free), a plan its stops (tour_plan_done). A finished problem is
  * read only and may be used by several threads; a solver belongs to one. */
@@ -101,12 +105,12 @@ typedef struct tour_clause { /* a radius clause that a show at this venue carrie
 typedef enum { SLOT_OPEN, SLOT_HELD, SLOT_CONFIRMED, SLOT_BLOCKED } slot_state;
 
 typedef struct tour_slot {
-    int32_t venue; /* TOUR_NONE: an appearance */
+    int32_t venue; /* TOUR_NONE exactly where it is an appearance */
     int32_t market;
     int16_t day;
     uint8_t state;      /* slot_state */
     uint8_t rank;       /* SLOT_HELD: ours, 1 = first; else how many holds stand before us */
-    bool appearance;    /* an anchor that is no show: no worth, no market rule, must be in */
+    bool appearance;    /* an anchor that is no show: no worth, no market rule, must be in; never blocked */
     int32_t chance;     /* of getting it */
     int32_t why;        /* SLOT_BLOCKED: the feeder's own number of the reason; else free for the feeder */
     int32_t low, mid, high; /* tickets p10, p50, p90 */
@@ -174,13 +178,14 @@ typedef struct tour_problem {
     tour_keep *keep;
     size_t nkeep;
     int32_t start, end; /* markets, or TOUR_NONE */
-    int32_t fade[TOUR_DAYS_MOST]; /* 1/10000 by days between, for overlaps */
+    int32_t fade[TOUR_DAYS_MOST]; /* 1/10000 by days between, for overlaps; a new problem has 0 (no overlap counts) */
     struct tour_index *index;     /* tour_ready's */
+    bool sorted;                  /* tour_ready's: legs and overlaps stand in order, a < b, so that they are found fast */
 } tour_problem;
 
 tour_problem *tour_problem_new(void); /* with the defaults above, start and end TOUR_NONE */
 void tour_problem_free(tour_problem *p);
-/* Checks every index, unit and bound (ERR_INPUT naming array and row) and builds what the solver needs (neighbours, conflicts,
+/* Checks every index, unit and bound (ERR_INPUT naming array and row), puts legs and overlaps in order, and builds what the solver needs (neighbours, conflicts,
  * best and second venue per market and day). Call it once the arrays are filled; again after a change (pins, limits, blocks). */
 bool tour_ready(tour_problem *p, err *e);
 tour_problem *tour_problem_copy(const tour_problem *p); /* not ready */
@@ -206,17 +211,20 @@ void tour_plan_copy(tour_plan *ret, const tour_plan *p);
 
 typedef struct tour_terms { /* total = worth - legs - late + rest - overlap - warn - change */
     int64_t total, worth, legs, late, rest, overlap, warn, change;
-    int64_t costs; /* for the budget */
+    int64_t costs; /* for the budget: legs and the shows' own cost */
     int64_t metres, minutes, idle_days, nights;
     int32_t shows;
 } tour_terms;
+/* Any list will do, also one that breaks rules (numbers that are no slots are passed over). */
 void tour_measure(const tour_problem *p, const int32_t *stops, size_t n, tour_terms *ret);
 
 typedef struct tour_broken { /* the first rule that a list of stops breaks, and by how much */
     tour_rule rule;
     int32_t at, other; /* positions in stops, or TOUR_NONE; TOUR_PIN: the pin's number in `at`; TOUR_ANCHOR: the slot's */
-    int64_t is, limit; /* in the rule's unit */
-    int16_t day;       /* first day of the window of 7, where it is about one */
+    int64_t is, limit; /* in the rule's unit: minutes, metres, days, shows, money. START, END: days it takes, days there are.
+                        * BLOCKED: the slot's why. WINDOW: the day, and the one it must come after (-1) or before (days) */
+    int16_t day;       /* first day of the window of 7, where it is about one; RADIUS: days from `at` to `other` */
+    int32_t clause;    /* RADIUS: the clause; else TOUR_NONE */
 } tour_broken;
 /* The independent check: TOUR_OK or the first broken rule. Every plan that leaves the room has passed it. */
 tour_rule tour_verify(const tour_problem *p, const int32_t *stops, size_t n, tour_broken *ret);
