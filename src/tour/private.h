@@ -8,12 +8,18 @@
  * does first. Bounds are such that no sum of the objective leaves int64. */
 bool tour_problem_check(tour_problem *p, err *e);
 
-/* tour_ready's index (index.c). */
-void tour_index_free(struct tour_index *index);
+void index_free(struct tour_index *index); /* index.c */
 
 /* What a slot is worth by itself: chance * net / 10000 - soft - aversion * risk / 10000; an appearance 0. */
 int64_t tour_worth(const tour_problem *p, const tour_slot *s);
 /* Does this show meet the pin? */
 bool tour_pin_met(const tour_pin *pin, const tour_slot *s);
+
+/* ---- enumerate.c ---- */
+typedef enum { FIND_YES, FIND_NO, FIND_UNKNOWN } find_answer;
+/* Is there any plan at all? The first that is come upon, proof that there is none, or unknown after so many nodes. */
+find_answer tour_find(const tour_problem *p, int64_t nodes, tour_plan *ret);
+/* Whether the enumeration's own rules take this very list: a third opinion beside tour_verify, for tests. */
+bool tour_enumerate_takes(const tour_problem *p, const int32_t *stops, size_t n, int64_t *ret_total);
 
 #endif

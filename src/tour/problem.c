@@ -70,7 +70,7 @@ void tour_problem_free(tour_problem *p)
 {
     if (!p)
         return;
-    tour_index_free(p->index);
+    index_free(p->index);
     free(p->markets);
     free(p->venues);
     free(p->clauses);
