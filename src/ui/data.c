@@ -269,6 +269,15 @@ static bool run_command(ask *a, void **context, job *j, result *r, err *e)
     return true;
 }
 
+static bool run_work(ask *a, void **context, job *j, result *r, err *e)
+{
+    const data_work *w = &a->q.work;
+    store *s = NULL;
+    r->a.storeless = w->storeless;
+    r->a.free_result = w->free_result;
+    return (w->storeless || ready(a, context, job_stop(j), &s, e)) && w->run(w->arg, s, j, &r->a.result, e);
+}
+
 static bool run_ask(job *j, void **context, void *arg, void **ret_result, err *e)
 {
     static bool (*const kinds[])(ask *, store *, job *, result *, err *) = {
@@ -282,6 +291,8 @@ static bool run_ask(job *j, void **context, void *arg, void **ret_result, err *e
     store *s = NULL;
     if (a->q.kind == ASK_COMMAND)
         r->a.ok = run_command(a, context, j, r, &r->a.error);
+    else if (a->q.kind == ASK_WORK)
+        r->a.ok = run_work(a, context, j, r, &r->a.error);
     else
         r->a.ok =
             ready(a, context, job_stop(j), &s, &r->a.error) && kinds[a->q.kind](a, s, j, r, &r->a.error);
@@ -308,6 +319,8 @@ static void free_ask(void *arg)
     free(a->sort);
     free(a->reason);
     free(a->line);
+    if (a->q.work.free_arg)
+        a->q.work.free_arg(a->q.work.arg);
     free(a);
 }
 
@@ -316,6 +329,8 @@ void answer_done(answer *a)
     rowset_free(a->rows);
     free(a->text);
     values_done(&a->values);
+    if (a->result && a->free_result)
+        a->free_result(a->result);
     *a = (answer){0};
 }
 
@@ -445,7 +460,7 @@ bool data_next(data *d, answer *ret)
         *ret =
             (answer){.kind = w.kind, .tag = w.tag, .serial = w.serial, .wish = w.wish, .error = done.error};
     }
-    if (ret->kind != ASK_COMMAND)
+    if (ret->kind != ASK_COMMAND && !ret->storeless)
         note_connection(d, ret);
     return true;
 }

@@ -19,7 +19,28 @@ typedef struct data_source {
     void *ctx;
 } data_source;
 
-typedef enum { ASK_PAGE, ASK_ROWS, ASK_COUNT, ASK_ESTIMATE, ASK_WRITE, ASK_EXPORT, ASK_COMMAND } ask_kind;
+typedef enum {
+    ASK_PAGE,
+    ASK_ROWS,
+    ASK_COUNT,
+    ASK_ESTIMATE,
+    ASK_WRITE,
+    ASK_EXPORT,
+    ASK_COMMAND,
+    ASK_WORK
+} ask_kind;
+
+/* Work of our own on a worker thread: a search, a solver, several queries in a row. run gets the thread's store, connected (NULL
+ * where `storeless`), looks at job_stop(j), may tell job_progress(j, ...), and may leave a result also when it fails (the best plan so
+ * far). It must touch nothing of the drawing thread's: what it needs is in arg. arg is the question's from data_ask on and is freed
+ * by free_arg, also when it never ran; a result that nobody takes is freed by free_result. */
+typedef struct data_work {
+    bool (*run)(void *arg, store *s, job *j, void **ret_result, err *e);
+    void *arg;
+    void (*free_arg)(void *arg);
+    void (*free_result)(void *result);
+    bool storeless; /* says nothing about the connection, and works without one */
+} data_work;
 
 /* All borrowed: data_ask copies what it needs. */
 typedef struct question {
@@ -43,6 +64,7 @@ typedef struct question {
     const char *line;   /* COMMAND: what was typed; EXPORT: the file's path */
     bool reveal;        /* EXPORT: personal data as it is; the audit knows */
     int64_t expected;   /* EXPORT: about how many rows, for the time left; 0 = unknown */
+    data_work work;     /* WORK; tag and serial come back with the answer, data_cancel(tag) stops it */
 } question;
 
 typedef struct answer {
@@ -59,6 +81,9 @@ typedef struct answer {
     char *text;       /* COMMAND: what it printed */
     const view *open; /* COMMAND: the screen it wants opened, with `values` */
     values values;
+    void *result; /* WORK: the taker's when it sets this to NULL */
+    void (*free_result)(void *result);
+    bool storeless; /* WORK */
 } answer;
 
 data *data_new(const data_source *source, const command_env *env, const commands *cs, err *e);

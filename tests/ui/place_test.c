@@ -4,6 +4,7 @@
 #include "suites.h"
 #include "ui/place.h"
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,6 +183,81 @@ START_TEST(a_lost_connection_is_counted_and_tried_again_later)
 }
 END_TEST
 
+/* ---- work of our own on a worker ---- */
+
+static atomic_int freed_args, freed_results;
+
+static void free_arg(void *arg)
+{
+    free(arg);
+    freed_args++;
+}
+
+static void free_number(void *result)
+{
+    free(result);
+    freed_results++;
+}
+
+/* Doubles its number; a number below zero fails and leaves what it had. */
+static bool twice(void *arg, store *s, job *j, void **ret, err *e)
+{
+    const int *number = arg;
+    int *result = MEM_NEW(int);
+    *result = 2 * *number;
+    *ret = result;
+    if (s || stop_now(job_stop(j), e))
+        return false;
+    return *number >= 0 || err_set(e, ERR_INPUT, "it is below zero");
+}
+
+static answer worked(data *d, int number, bool storeless)
+{
+    int *arg = MEM_NEW(int);
+    *arg = number;
+    data_ask(d, &(question){.kind = ASK_WORK,
+                            .tag = 7,
+                            .serial = 3,
+                            .work = {twice, arg, free_arg, free_number, storeless}});
+    answer a;
+    struct pollfd pf = {data_fd(d), POLLIN, 0};
+    while (!data_next(d, &a))
+        ck_assert_int_gt(poll(&pf, 1, 10000), 0);
+    ck_assert(a.kind == ASK_WORK && a.tag == 7 && a.serial == 3);
+    return a;
+}
+
+START_TEST(work_comes_back_with_its_result_and_everything_is_freed_once)
+{
+    data_source source = {no_server, NULL};
+    data *d = data_new(&source, NULL, NULL, NULL);
+    freed_args = freed_results = 0;
+    answer a = worked(d, 21, true);
+    ck_assert(a.ok && *(int *)a.result == 42);
+    ck_assert_int_eq(data_lost(d), 0); /* no connection was asked for */
+    int *mine = a.result;
+    a.result = NULL; /* taken over */
+    answer_done(&a);
+    free(mine);
+    ck_assert_int_eq(freed_results, 0);
+    a = worked(d, -4, true);
+    ck_assert(!a.ok && a.error.kind == ERR_INPUT);
+    ck_assert_int_eq(*(int *)a.result, -8); /* what it had when it failed */
+    answer_done(&a);
+    ck_assert_int_eq(freed_results, 1);
+    a = worked(d, 1, false);
+    ck_assert(!a.ok && a.error.kind == ERR_CONNECT && !a.result);
+    ck_assert_int_eq(data_lost(d), 1);
+    answer_done(&a);
+    a = worked(d, 1, true);
+    ck_assert_int_eq(data_lost(d), 1); /* work without a store says nothing about the connection */
+    answer_done(&a);
+    ck_assert(data_free(d));
+    ck_assert_int_eq(freed_args, 4);
+    ck_assert_int_eq(freed_results, 2);
+}
+END_TEST
+
 Suite *place_suite(void)
 {
     Suite *s = suite_create("place");
@@ -193,6 +269,7 @@ Suite *place_suite(void)
     tcase_add_test(tc, an_empty_list_says_what_to_do);
     tcase_add_test(tc, an_answer_for_another_place_is_not_taken);
     tcase_add_test(tc, a_lost_connection_is_counted_and_tried_again_later);
+    tcase_add_test(tc, work_comes_back_with_its_result_and_everything_is_freed_once);
     suite_add_tcase(s, tc);
     return s;
 }
