@@ -76,30 +76,33 @@ bool demand_model_load(const char *text, const demand_data *d, demand_model **re
 typedef struct demand_about { /* what it was fitted on, and the spread of each effect in log */
     int64_t shows, censored, artists;
     double artist, place, show; /* standard deviations */
-    double season;              /* of the part of `show` that the shows of one artist in one year have in common */
+    double season; /* of the part of `show` that the shows of one artist in one year have in common */
 } demand_about;
 void demand_tell(const demand_model *m, demand_about *ret);
 
 typedef struct demand_estimate {
-    double mean, low, mid, high;   /* tickets: mean, p10, p50, p90, before any capacity */
-    double raw;                    /* what this artist sold here on average, < 0 = never played within 60 miles */
-    double prior;                  /* what the fit alone says (mean) */
-    double weight;                 /* of the own history: 0 = all prior, towards 1 = all history */
-    double fatigue;                /* the factor already in it; 1 = rested */
-    int32_t shows, censored;       /* within 60 miles: shows it rests on, of these sold out */
-    int32_t followers, buyers;     /* within 60 miles, whole people */
-    int32_t fans;                  /* within 60 miles: the larger of the two, city by city */
-    int32_t last_show;             /* day, or INT32_MIN */
-    int32_t room;                  /* a fitting capacity: p50 sells it to about 80 % */
-    double spread;                 /* standard deviation in log of what is expected; the count's own comes on top */
-    double shared;                 /* of that, the artist-level shock: the same for all places of one artist; <= spread */
+    double mean, low, mid, high; /* tickets: mean, p10, p50, p90, before any capacity */
+    double raw;                /* what this artist sold here on average, < 0 = never played within 60 miles */
+    double prior;              /* what the fit alone says (mean) */
+    double weight;             /* of the own history: 0 = all prior, towards 1 = all history */
+    double fatigue;            /* the factor already in it; 1 = rested */
+    int32_t shows, censored;   /* within 60 miles: shows it rests on, of these sold out */
+    int32_t followers, buyers; /* within 60 miles, whole people */
+    int32_t fans;              /* within 60 miles: the larger of the two, city by city */
+    int32_t last_show;         /* day, or INT32_MIN */
+    int32_t room;              /* a fitting capacity: p50 sells it to about 80 % */
+    double spread; /* standard deviation in log of what is expected; the count's own comes on top */
+    double shared; /* of that, the artist-level shock: the same for all places of one artist; <= spread */
 } demand_estimate;
 
 /* For a show of that artist in that city on that day (a weekday effect goes by it). A few microseconds. */
-void demand_estimate_at(const demand_model *m, int32_t artist, int32_t city, int32_t day, demand_estimate *ret);
-double demand_expected(const demand_estimate *e, int32_t capacity); /* E[min(demand, capacity)]; capacity 0 = no bound */
-double demand_sells_out(const demand_estimate *e, int32_t capacity); /* chance of at least that many; 0 for capacity 0 */
-double demand_quantile(const demand_estimate *e, double p);          /* 0 < p < 1 */
+void demand_estimate_at(const demand_model *m, int32_t artist, int32_t city, int32_t day,
+                        demand_estimate *ret);
+double demand_expected(const demand_estimate *e,
+                       int32_t capacity); /* E[min(demand, capacity)]; capacity 0 = no bound */
+double demand_sells_out(const demand_estimate *e,
+                        int32_t capacity); /* chance of at least that many; 0 for capacity 0 */
+double demand_quantile(const demand_estimate *e, double p); /* 0 < p < 1 */
 
 /* What two shows in a and b take from each other, as a share of the smaller one's fans: Huff's split by inverse square distance leaves a and
  * b together (2 - what this says) times the smaller base. 1 for the same place, 0 beyond 120 miles; symmetric. */
@@ -110,10 +113,11 @@ bool demand_public(int32_t people); /* false below the least cell */
 
 /* ---- is it any good: leave one show out ---- */
 typedef struct demand_score {
-    const char *name;     /* "model", "raw mean", "population share", "follower share" */
-    double log_score;     /* mean log chance given to what was sold (sold out: to at least that); larger is better */
-    double coverage80;    /* share of shows within p10..p90; sold-out shows are not counted here nor in error */
-    double error;         /* mean absolute error of the median in log(1 + tickets) */
+    const char *name; /* "model", "raw mean", "population share", "follower share" */
+    double
+        log_score; /* mean log chance given to what was sold (sold out: to at least that); larger is better */
+    double coverage80; /* share of shows within p10..p90; sold-out shows are not counted here nor in error */
+    double error;      /* mean absolute error of the median in log(1 + tickets) */
     size_t shows, counted;
 } demand_score;
 enum { DEMAND_SCORES = 4 };
@@ -122,6 +126,7 @@ enum { DEMAND_SCORES = 4 };
  * posterior in closed form), its buyers from its features, and all shows of a fifth of the artists, its own among them, from the regression
  * and the variances (5 folds by artist). Not left out: followers who came because of it, and later shows.
  * Returns DEMAND_SCORES, or 0 when stopped or there are fewer than 2 shows (ERR_MISSING). */
-size_t demand_evaluate(const demand_data *d, int32_t artist, demand_score ret[DEMAND_SCORES], stop *halt, err *e);
+size_t demand_evaluate(const demand_data *d, int32_t artist, demand_score ret[DEMAND_SCORES], stop *halt,
+                       err *e);
 
 #endif
