@@ -1,0 +1,7 @@
+#include "suites.h"
+
+int main(void)
+{
+    Suite *(*const suites[])(void) = {problem_suite, rules_suite, oracles_suite};
+    return support_run(suites, sizeof suites / sizeof *suites);
+}
