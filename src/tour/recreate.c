@@ -1,0 +1,218 @@
+/* recreate: fills open days. For each open day the best show is kept beside what it would gain; the best day is filled, and
+ * the days in the gap that this divided are looked at anew. Others are looked at again only when their turn comes and what
+ * was best no longer is: a show elsewhere seldom changes them.
+ *
+ * Candidates of a day are the neighbours of the stops before and after it, the markets worth most on that day, those just taken
+ * out, and those that a missing pin asks for. */
+#include "tour/private.h"
+#include "tour/solver.h"
+
+typedef enum { BY_SCORE, FORWARD, BACKWARD, ANY_ORDER, ORDERS } order;
+
+typedef struct candidate {
+    uint32_t choice;
+    int64_t gain, score; /* score: with noise and what must be in */
+} candidate;
+
+typedef struct filling {
+    solver *v;
+    rng *r;
+    int32_t noise;
+    candidate best[TOUR_DAYS_MOST];
+    bool known[TOUR_DAYS_MOST];
+} filling;
+
+static const int64_t must = INT64_C(1) << 55; /* above any gain */
+
+/* ---- one day ---- */
+
+static int64_t wanted(const solver *v, uint32_t choice)
+{
+    const tour_state *s = v->s;
+    int64_t score = s->shows < s->p->limits.shows_min ? must : 0;
+    return s->pins_missing ? score + 2 * must * state_pins(s, choice) : score;
+}
+
+bool solver_venue(solver *v, int32_t market, int day, int64_t least, uint32_t *ret_choice, int64_t *ret_gain)
+{
+    const tour_index *x = v->s->x;
+    size_t row = (size_t)market * x->days + (size_t)day;
+    uint32_t from = x->first[row], until = x->first[row + 1];
+    bool found = false;
+    /* The first is the best by worth; another can only be better where pairs count, or when the first is refused. */
+    for (uint32_t c = from; c < until && c < from + 6; c++) {
+        int64_t gain;
+        if (!state_try(v->s, c, least, &gain))
+            continue;
+        *ret_choice = c;
+        *ret_gain = least = gain;
+        found = true;
+        if (!v->s->lapped[market] && !v->s->near_clause[x->choices[c].venue])
+            break;
+    }
+    return found;
+}
+
+static bool market_free(const tour_state *s, int32_t market)
+{
+    int32_t times = s->p->limits.market_times;
+    return times == 0 || s->market_shows[market] < times;
+}
+
+/* Every venue of a market that a pin asks for: not only the best by worth meets it. */
+static void consider_pinned(filling *f, int32_t market, int day, candidate *best)
+{
+    const tour_index *x = f->v->s->x;
+    size_t row = (size_t)market * x->days + (size_t)day;
+    for (uint32_t c = x->first[row]; c < x->first[row + 1]; c++) {
+        int64_t gain, extra = wanted(f->v, c);
+        if (extra && state_try(f->v->s, c, SOLVER_WORST, &gain) && gain + extra > best->score)
+            *best = (candidate){c, gain, gain + extra};
+    }
+}
+
+static void consider(filling *f, int32_t market, int day, candidate *best)
+{
+    solver *v = f->v;
+    const tour_index *x = v->s->x;
+    if (v->seen[market] == v->stamp)
+        return;
+    v->seen[market] = v->stamp;
+    int64_t top = x->top[(size_t)market * x->days + (size_t)day];
+    if (top == TOUR_WORST || !market_free(v->s, market))
+        return;
+    if (v->s->pins_missing && v->s->pinned[market])
+        consider_pinned(f, market, day, best);
+    bool short_of = v->s->shows < v->p->limits.shows_min;
+    if (!short_of && top + v->slack <= best->score)
+        return;
+    int64_t least = short_of ? SOLVER_WORST : best->score > 0 ? best->score : 0, gain;
+    uint32_t choice;
+    if (!solver_venue(v, market, day, least, &choice, &gain))
+        return;
+    int64_t score = gain + (short_of ? must : 0);
+    if (f->noise)
+        score -= (gain < 0 ? -gain : gain) / 4096 * search_below(f->r, (uint32_t)f->noise + 1) * 4096 /
+                 SEARCH_WHOLE;
+    if (score > best->score)
+        *best = (candidate){choice, gain, score};
+}
+
+static void consider_near(filling *f, int32_t market, int day, candidate *best)
+{
+    const tour_index *x = f->v->s->x;
+    if (market < 0)
+        return;
+    consider(f, market, day, best);
+    for (uint32_t i = x->near_first[market]; i < x->near_first[market + 1]; i++)
+        consider(f, x->near[i], day, best);
+}
+
+static void look(filling *f, int day)
+{
+    solver *v = f->v;
+    tour_state *s = v->s;
+    candidate best = {NO_CHOICE, 0, 0};
+    int i = state_before(s, day), j = state_after(s, day);
+    v->stamp++;
+    for (size_t k = 0; k < v->nbag; k++)
+        consider(f, v->bag[k], day, &best);
+    if (s->pins_missing)
+        for (size_t k = 0; k < v->p->npins; k++)
+            consider(f, v->p->pins[k].market, day, &best);
+    const int32_t *row = s->x->best + (size_t)day * s->x->nbest;
+    size_t most = i < 0 || j >= s->days || j - i > 4 ? s->x->nbest : s->x->nbest / 4 + 1;
+    for (size_t k = 0; k < most && k < s->x->nbest && row[k] >= 0; k++)
+        consider(f, row[k], day, &best);
+    consider_near(f, i < 0 ? v->p->start : s->x->choices[s->at[i]].market, day, &best);
+    consider_near(f, j >= s->days ? v->p->end : s->x->choices[s->at[j]].market, day, &best);
+    f->best[day] = best;
+    f->known[day] = true;
+}
+
+/* ---- all of them ---- */
+
+static bool is_open(const solver *v, int day)
+{
+    return v->open[day >> 6] >> (day & 63) & 1 && v->s->at[day] == NO_CHOICE;
+}
+
+/* Puts the day's best show in, if it still is what it was. */
+static bool fill(filling *f, int day)
+{
+    candidate *c = &f->best[day];
+    int64_t gain;
+    if (c->choice == NO_CHOICE)
+        return false;
+    bool forced = wanted(f->v, c->choice) > 0;
+    if (state_try(f->v->s, c->choice, forced ? SOLVER_WORST : 0, &gain) && (forced || gain >= c->gain)) {
+        state_put(f->v->s, c->choice);
+        return true;
+    }
+    return false;
+}
+
+static void look_around(filling *f, int day)
+{
+    tour_state *s = f->v->s;
+    int i = state_before(s, day), j = state_after(s, day);
+    for (int d = i + 1; d < j; d++)
+        f->known[d] = false;
+}
+
+static void by_score(filling *f)
+{
+    const tour_state *s = f->v->s;
+    for (;;) {
+        int best = -1;
+        for (int d = 0; d < s->days; d++) {
+            if (!is_open(f->v, d))
+                continue;
+            if (!f->known[d])
+                look(f, d);
+            if (f->best[d].choice != NO_CHOICE && (best < 0 || f->best[d].score > f->best[best].score))
+                best = d;
+        }
+        if (best < 0)
+            return;
+        if (fill(f, best))
+            look_around(f, best);
+        else
+            look(f, best); /* what was best is gone: the day's next best, whose turn may come later */
+    }
+}
+
+static void in_turn(filling *f, order how)
+{
+    const tour_state *s = f->v->s;
+    int16_t days[TOUR_DAYS_MOST];
+    int n = 0;
+    for (int d = 0; d < s->days; d++)
+        if (is_open(f->v, d))
+            days[n++] = (int16_t)d;
+    for (int k = 0; how == ANY_ORDER && k < n; k++) {
+        int o = k + (int)search_below(f->r, (uint32_t)(n - k));
+        int16_t t = days[k];
+        days[k] = days[o];
+        days[o] = t;
+    }
+    for (int k = 0; k < n; k++) {
+        int day = days[how == BACKWARD ? n - 1 - k : k];
+        look(f, day);
+        fill(f, day);
+    }
+}
+
+void solver_recreate(void *ctx, int32_t noise, rng *r)
+{
+    filling f = {.v = ctx, .r = r, .noise = noise};
+    uint32_t roll = search_below(r, 16);
+    order how = roll < 10 ? BY_SCORE : roll < 12 ? FORWARD : roll < 14 ? BACKWARD : ANY_ORDER;
+    if (how != BY_SCORE)
+        in_turn(&f, how);
+    for (int d = 0; how != BY_SCORE && d < f.v->s->days; d++)
+        f.known[d] = false;
+    if (how == BY_SCORE || f.v->s->pins_missing || f.v->s->shows < f.v->p->limits.shows_min)
+        by_score(&f);
+    solver_close_all(f.v);
+}

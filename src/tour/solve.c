@@ -1,0 +1,216 @@
+/* solve: tour_solve. The anchors, then a greedy plan, then search.h's rounds of ruin and recreate on it.
+ *
+ * What the search compares is the total less a penalty for every broken rule that outweighs any plan; so a start that cannot
+ * keep a pin is repaired first, and a plan that keeps all rules is never given up for one that does not. Every plan that is
+ * handed out has passed tour_verify; one that did not is a defect of the state, which tests assert not to be. */
+#include "base/mem.h"
+#include "tour/private.h"
+#include "tour/solver.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the search's view of the state ---- */
+
+int64_t solver_score(const solver *v)
+{
+    int64_t bad = state_bad(v->s);
+    return v->s->total - v->penalty * (bad < 1000 ? bad : 1000);
+}
+
+static int64_t score(const void *ctx)
+{
+    return solver_score(ctx);
+}
+
+static void save(void *ctx, size_t place)
+{
+    solver *v = ctx;
+    memcpy(v->place[place], v->s->at, (size_t)v->s->days * sizeof *v->s->at);
+}
+
+/* Only what differs is taken out and put in: first all out, so that nothing stands in the way of its own return. */
+static void load(void *ctx, size_t place)
+{
+    solver *v = ctx;
+    const uint32_t *to = v->place[place];
+    for (int d = 0; d < v->s->days; d++)
+        if (v->s->at[d] != to[d] && v->s->at[d] != NO_CHOICE)
+            state_drop(v->s, d);
+    for (int d = 0; d < v->s->days; d++)
+        if (v->s->at[d] != to[d])
+            state_put(v->s, to[d]);
+}
+
+/* ---- plans out ---- */
+
+static void plan_of(const solver *v, const uint32_t *at, tour_plan *ret)
+{
+    *ret = (tour_plan){.stops = MEM_ARRAY(int32_t, (size_t)v->s->days + 1)};
+    for (int d = 0; d < v->s->days; d++)
+        if (at[d] != NO_CHOICE)
+            ret->stops[ret->n++] = v->s->x->choices[at[d]].slot;
+    tour_terms terms;
+    tour_measure(v->p, ret->stops, ret->n, &terms);
+    ret->total = terms.total;
+}
+
+static void tell(solver *v, const uint32_t *at, int64_t iterations)
+{
+    tour_plan plan;
+    plan_of(v, at, &plan);
+    plan.iterations = iterations;
+    if (tour_verify(v->p, plan.stops, plan.n, NULL) == TOUR_OK)
+        v->effort->better(v->effort->ctx, &plan, search_clock(false) - v->began);
+    tour_plan_done(&plan);
+    v->told_at = search_clock(false);
+    v->told = true;
+    v->untold = false;
+}
+
+/* Checking a plan takes longer than finding the next better one at first: no more often than a screen can show. */
+static void better(void *ctx, int64_t iterations, double seconds)
+{
+    solver *v = ctx;
+    (void)seconds;
+    if (!v->effort->better || state_bad(v->s) > 0)
+        return;
+    v->untold = true;
+    if (!v->told || search_clock(false) - v->told_at > 0.02)
+        tell(v, v->s->at, iterations);
+}
+
+/* ---- life ---- */
+
+/* More than the best and the worst plan can differ by; at most what 1000 times still fits. */
+static int64_t penalty_of(const tour_problem *p)
+{
+    const tour_index *x = p->index;
+    double sum = 1;
+    for (size_t d = 0; d < x->days; d++)
+        if (x->nbest && x->best[d * x->nbest] >= 0) {
+            int64_t top = x->top[(size_t)x->best[d * x->nbest] * x->days + d];
+            sum += top > 0 ? (double)top : 0;
+        }
+    sum = 4 * sum + (double)p->prices.change * (double)p->nkeep;
+    return sum > 1e15 ? INT64_C(1000000000000000) : (int64_t)sum;
+}
+
+solver *solver_new(const tour_problem *p)
+{
+    solver *v = MEM_NEW(solver);
+    v->p = p;
+    v->s = state_new(p);
+    for (size_t i = 0; i < SEARCH_PLACES; i++)
+        v->place[i] = MEM_ARRAY(uint32_t, (size_t)p->days + 1);
+    v->seen = MEM_ARRAY(uint32_t, p->nmarkets + 1);
+    v->penalty = penalty_of(p);
+    v->slack = p->prices.per_idle + (p->nkeep ? p->prices.change * 2 : 0);
+    return v;
+}
+
+void solver_free(solver *v)
+{
+    if (!v)
+        return;
+    state_free(v->s);
+    for (size_t i = 0; i < SEARCH_PLACES; i++)
+        free(v->place[i]);
+    free(v->seen);
+    free(v);
+}
+
+/* ---- starts ---- */
+
+/* The stops of an earlier plan, those that pins ask for first; a venue that cannot be had any more gives way to another. */
+static void start_from(solver *v, const tour_plan *from)
+{
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < from->n; i++) {
+            if (from->stops[i] < 0 || (size_t)from->stops[i] >= v->p->nslots)
+                continue;
+            const tour_slot *slot = &v->p->slots[from->stops[i]];
+            uint32_t choice = v->s->x->choice_of[from->stops[i]];
+            int64_t gain;
+            if (slot->appearance || v->s->at[slot->day] != NO_CHOICE ||
+                (pass == 0 && !v->s->pinned[slot->market]))
+                continue;
+            if (choice != NO_CHOICE && state_try(v->s, choice, SOLVER_WORST, &gain))
+                state_put(v->s, choice);
+            else if (solver_venue(v, slot->market, slot->day, SOLVER_WORST, &choice, &gain))
+                state_put(v->s, choice);
+        }
+}
+
+static void start(solver *v, const tour_effort *effort, rng *r)
+{
+    if (effort->from)
+        start_from(v, effort->from);
+    for (int d = 0; d < v->s->days; d++)
+        solver_open(v, d);
+    solver_recreate(v, 0, r);
+}
+
+/* ---- solve ---- */
+
+static search_options options_of(const solver *v, const tour_effort *effort)
+{
+    int64_t typical = v->s->x->typical;
+    search_options o = {.seconds = effort->seconds,
+                        .iterations = effort->iterations,
+                        .seed = effort->seed,
+                        .stop = effort->stop,
+                        .unit = 1,
+                        .heat = typical / (effort->from ? 16 : 4) + 1,
+                        .chill = typical / 200 + 1,
+                        .cycle = 2000,
+                        .noise = 1500};
+    if (o.seconds <= 0 && o.iterations <= 0)
+        o.seconds = 2;
+    return o;
+}
+
+static bool hand_over(solver *v, const search_result *found, tour_plan *ret)
+{
+    tour_plan plan;
+    plan_of(v, v->s->at, &plan);
+    plan.iterations = found->iterations;
+    plan.complete = !found->stopped || found->cycles > 0;
+    if (state_bad(v->s) > 0 || tour_verify(v->p, plan.stops, plan.n, NULL) != TOUR_OK) {
+        tour_plan_done(&plan);
+        return false;
+    }
+    *ret = plan;
+    return true;
+}
+
+bool tour_solve(const tour_problem *p, const tour_effort *effort, tour_plan *ret,
+                struct tour_trouble *ret_why, err *e)
+{
+    static const search_ops ops = {.kinds = 10,
+                                   .score = score,
+                                   .ruin = solver_ruin,
+                                   .recreate = solver_recreate,
+                                   .save = save,
+                                   .load = load,
+                                   .better = better};
+    if (!p->index)
+        return err_set(e, ERR_USAGE, "tour: solve without tour_ready");
+    double began = search_clock(false);
+    solver *v = solver_new(p);
+    v->effort = effort;
+    v->began = began;
+    rng r;
+    rng_fork(&r, effort->seed, 1);
+    start(v, effort, &r);
+    search_options o = options_of(v, effort);
+    search_result found;
+    search_run(&ops, v, &o, &found);
+    bool ok = hand_over(v, &found, ret);
+    if (ok && v->untold)
+        tell(v, v->s->at, found.iterations);
+    solver_free(v);
+    if (ok)
+        return true;
+    (void)ret_why; /* the reasons are not told yet */
+    return err_set(e, ERR_MISSING, "no tour keeps every rule");
+}

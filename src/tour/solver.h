@@ -1,0 +1,45 @@
+/* solver: what the files of tour_solve share: the state at hand, the places to come back to, and which days a ruin opened. */
+#ifndef SHOWX_TOUR_SOLVER_H
+#define SHOWX_TOUR_SOLVER_H
+
+#include "base/rng.h"
+#include "tour/search.h"
+#include "tour/state.h"
+
+enum { SOLVER_BAG_MOST = 64, SOLVER_DAY_WORDS = (TOUR_DAYS_MOST + 63) / 64 };
+
+typedef struct solver {
+    const tour_problem *p;
+    tour_state *s;
+    uint32_t *place[SEARCH_PLACES];  /* [days] choices */
+    uint64_t open[SOLVER_DAY_WORDS]; /* days that the ruin emptied, or wants looked at */
+    int32_t bag[SOLVER_BAG_MOST];    /* markets that it took out */
+    size_t nbag;
+    uint32_t *seen, stamp; /* [market] when it was last a candidate */
+    int64_t penalty;       /* what `bad` counts against the total: more than any plan can be worth */
+    int64_t slack;         /* what a stop can save beside its worth: an idle day, a kept show */
+    /* telling of better plans */
+    const tour_effort *effort;
+    double began, told_at;
+    bool told, untold; /* the best was told; a better one was not, being so soon after the last */
+} solver;
+
+#define SOLVER_WORST (-INT64_MAX / 2)
+
+solver *solver_new(const tour_problem *p);
+void solver_free(solver *v);
+int64_t solver_score(const solver *v); /* total, less the penalty for what is broken */
+
+/* ruin.c: each kind takes stops out, opens their days and puts their markets into the bag. */
+extern const size_t ruin_kinds;
+void solver_ruin(void *ctx, size_t kind, int32_t strength, rng *r);
+void solver_open(solver *v, int day);
+void solver_close_all(solver *v); /* forgets open days and the bag */
+void solver_take_out(solver *v, int day);
+
+/* recreate.c: fills open days while that gains something. */
+void solver_recreate(void *ctx, int32_t noise, rng *r);
+/* The best venue of a market on a day that may be put there; false when there is none that gains more than `least`. */
+bool solver_venue(solver *v, int32_t market, int day, int64_t least, uint32_t *ret_choice, int64_t *ret_gain);
+
+#endif
