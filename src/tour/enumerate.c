@@ -175,8 +175,9 @@ static int64_t at_best(const walker *w, size_t day)
             by_market += (most - w->times[w->busy[k]]) *
                          w->later_market[(size_t)w->busy[k] * ((size_t)w->p->days + 1) + day];
     int64_t more = most > 0 && by_market < by_day ? by_market : by_day;
-    /* Idle days to come: those of the window, and as many again on the way home is more than there can be. */
-    return w->worth + more + w->rest_each * 2 * (w->p->days - (int64_t)day + 1);
+    /* Idle days to come: those after the last stop, and on the way home no more than the window has. */
+    int64_t last = slot_of(w, w->at[w->len - 1])->day;
+    return w->worth + more + w->rest_each * 2 * (w->p->days - last);
 }
 
 /* ---- one step ---- */

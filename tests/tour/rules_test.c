@@ -130,12 +130,12 @@ START_TEST(free_days_between_two_stops_may_be_driven_on)
     trial t = begin();
     t.n = 2;
     t.stops[0] = slot(0, 2);
-    t.stops[1] = slot(4, 4); /* 400 minutes over two days */
+    t.stops[1] = slot(4, 4); /* 555,975 m: 398 minutes over two days */
     t.p->limits.drive_show_day = 150;
-    t.p->limits.drive_free_day = 250;
+    t.p->limits.drive_free_day = 248;
     KEEPS(t);
-    t.p->limits.drive_free_day = 249;
-    BREAKS(t, TOUR_DRIVE, 400, 399);
+    t.p->limits.drive_free_day = 247;
+    BREAKS(t, TOUR_DRIVE, 398, 397);
     end_trial(&t);
 }
 END_TEST
@@ -143,11 +143,11 @@ END_TEST
 START_TEST(the_start_must_be_left_in_the_window)
 {
     trial t = begin();
-    t.p->start = 4; /* 400 minutes to market 0, which plays on day 2 */
+    t.p->start = 4; /* 398 minutes to market 0, which plays on day 2 */
     t.p->limits.drive_show_day = 100;
-    t.p->limits.drive_free_day = 150;
-    KEEPS(t); /* three days: 0, 1, 2 */
     t.p->limits.drive_free_day = 149;
+    KEEPS(t); /* three days: 0, 1, 2 */
+    t.p->limits.drive_free_day = 148;
     BREAKS(t, TOUR_START, 4, 3);
     end_trial(&t);
 }
@@ -156,7 +156,7 @@ END_TEST
 START_TEST(home_may_be_reached_the_day_after_the_window_at_the_latest)
 {
     trial t = begin();
-    t.p->end = 0; /* 400 minutes from market 4 */
+    t.p->end = 0; /* 398 minutes from market 4 */
     t.stops[4] = slot(4, 12);
     t.p->limits.drive_show_day = 200;
     t.p->limits.drive_free_day = 200;
