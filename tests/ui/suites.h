@@ -9,5 +9,6 @@ Suite *table_suite(void);
 Suite *canvas_suite(void);
 Suite *place_suite(void);
 Suite *prompt_suite(void);
+Suite *map_suite(void);
 
 #endif
