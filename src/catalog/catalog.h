@@ -111,6 +111,11 @@ typedef struct view_do { /* [do NAME] an action that writes */
     int line;
 } view_do;
 
+typedef struct view_act { /* [act NAME] something that this kind of screen can do by itself (its panel knows the name) */
+    const char *name, *title, *key;
+    int line;
+} view_act;
+
 /* A related list inside a detail: [section concerts] view = concerts with = artist_id rows = 5 */
 typedef struct view_section {
     const char *name, *title, *view;
@@ -146,6 +151,8 @@ typedef struct view {
     size_t ngos;
     const view_do *dos;
     size_t ndos;
+    const view_act *acts;
+    size_t nacts;
     const view_section *sections;
     size_t nsections;
 } view;

@@ -303,6 +303,7 @@ static void link_ways(linking *l, draft *d)
             d->dos[n++] = d->dos[i];
     d->v.ndos = n;
     d->v.dos = d->dos;
+    d->v.acts = d->acts;
 }
 
 static void check_clash(linking *l, const draft *d, const char *key, const char *name, const char *key2,
@@ -313,17 +314,26 @@ static void check_clash(linking *l, const draft *d, const char *key, const char 
              name2);
 }
 
+typedef struct bound_key {
+    const char *key, *name;
+    int line;
+} bound_key;
+
 static void check_keys(linking *l, const draft *d)
 {
-    for (size_t i = 0; i < d->v.ngos; i++)
-        for (size_t j = i + 1; j < d->v.ngos; j++)
-            check_clash(l, d, d->gos[i].key, d->gos[i].name, d->gos[j].key, d->gos[j].name, d->gos[j].line);
-    for (size_t i = 0; i < d->v.ndos; i++) {
-        for (size_t j = 0; j < d->v.ngos; j++)
-            check_clash(l, d, d->gos[j].key, d->gos[j].name, d->dos[i].key, d->dos[i].name, d->dos[i].line);
+    const view *v = &d->v;
+    size_t n = 0;
+    bound_key *keys = MEM_ARRAY(bound_key, v->ngos + v->ndos + v->nacts + 1);
+    for (size_t i = 0; i < v->ngos; i++)
+        keys[n++] = (bound_key){d->gos[i].key, d->gos[i].name, d->gos[i].line};
+    for (size_t i = 0; i < v->ndos; i++)
+        keys[n++] = (bound_key){d->dos[i].key, d->dos[i].name, d->dos[i].line};
+    for (size_t i = 0; i < v->nacts; i++)
+        keys[n++] = (bound_key){d->acts[i].key, d->acts[i].name, d->acts[i].line};
+    for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
-            check_clash(l, d, d->dos[j].key, d->dos[j].name, d->dos[i].key, d->dos[i].name, d->dos[i].line);
-    }
+            check_clash(l, d, keys[j].key, keys[j].name, keys[i].key, keys[i].name, keys[i].line);
+    free(keys);
 }
 
 /* ---- the whole ---- */

@@ -13,8 +13,9 @@ typedef struct draft {
     view_column *columns;
     view_go *gos;
     view_do *dos;
+    view_act *acts;
     view_section *sections;
-    size_t columns_cap, gos_cap, dos_cap, sections_cap;
+    size_t columns_cap, gos_cap, dos_cap, acts_cap, sections_cap;
     bool linked;
 } draft;
 

@@ -274,6 +274,11 @@ static const setting do_settings[] = {
     {"undo", OF(view_do, undo), set_name, 0},   {"with", OF(view_do, binds), set_binds, 0},
 };
 
+static const setting act_settings[] = {
+    {"title", OF(view_act, title), set_text, 0},
+    {"key", OF(view_act, key), set_text, 0},
+};
+
 static const setting section_settings[] = {
     {"title", OF(view_section, title), set_text, 0},
     {"view", OF(view_section, view), set_name, 0},
@@ -325,12 +330,16 @@ static bool begin_section(reading *r, const char *kind, const char *name)
         MEM_ROOM(d->dos, d->v.ndos, d->dos_cap);
         d->dos[d->v.ndos++] =
             (view_do){.name = own, .title = title, .danger = DANGER_CONFIRM, .line = r->line};
+    } else if (strcmp(kind, "act") == 0) {
+        MEM_ROOM(d->acts, d->v.nacts, d->acts_cap);
+        d->acts[d->v.nacts++] = (view_act){.name = own, .title = title, .line = r->line};
     } else if (strcmp(kind, "section") == 0) {
         MEM_ROOM(d->sections, d->v.nsections, d->sections_cap);
         d->sections[d->v.nsections++] =
             (view_section){.name = own, .title = title, .rows = 5, .line = r->line};
     } else {
-        return wrong(r, "[%.40s] is none of [column NAME], [go NAME], [do NAME], [section NAME]", r->section);
+        return wrong(r, "[%.40s] is none of [column NAME], [go NAME], [do NAME], [act NAME], [section NAME]",
+                     r->section);
     }
     return true;
 }
@@ -346,8 +355,9 @@ static bool enter(reading *r, const char *section)
     if (name)
         *name++ = '\0';
     if (!name || !sql_is_name(trim(name), strlen(trim(name))))
-        return wrong(r, "[%.40s] is none of [column NAME], [go NAME], [do NAME], [section NAME]", section);
-    if (r->d->v.ncolumns + r->d->v.ngos + r->d->v.ndos + r->d->v.nsections >= 4 * PARTS_MOST)
+        return wrong(r, "[%.40s] is none of [column NAME], [go NAME], [do NAME], [act NAME], [section NAME]",
+                     section);
+    if (r->d->v.ncolumns + r->d->v.ngos + r->d->v.ndos + r->d->v.nacts + r->d->v.nsections >= 4 * PARTS_MOST)
         return wrong(r, "a view has at most %d parts", 4 * PARTS_MOST);
     return begin_section(r, kind, trim(name));
 }
@@ -387,6 +397,8 @@ static int on_setting(void *user, const char *section, const char *name, const c
         return (int)set(r, go_settings, COUNT(go_settings), &d->gos[d->v.ngos - 1], name, value);
     case 'd':
         return (int)set(r, do_settings, COUNT(do_settings), &d->dos[d->v.ndos - 1], name, value);
+    case 'a':
+        return (int)set(r, act_settings, COUNT(act_settings), &d->acts[d->v.nacts - 1], name, value);
     default:
         return (int)set(r, section_settings, COUNT(section_settings), &d->sections[d->v.nsections - 1], name,
                         value);
@@ -469,6 +481,9 @@ static bool complete(reading *r)
     for (size_t i = 0; i < v->ndos; i++)
         if (r->line = d->dos[i].line, !d->dos[i].query || !d->dos[i].key)
             return wrong(r, "[do %s] needs a key and a query", d->dos[i].name);
+    for (size_t i = 0; i < v->nacts; i++)
+        if (r->line = d->acts[i].line, !d->acts[i].key)
+            return wrong(r, "[act %s] needs a key", d->acts[i].name);
     for (size_t i = 0; i < v->nsections; i++)
         if (r->line = d->sections[i].line, !d->sections[i].view)
             return wrong(r, "[section %s] needs a view", d->sections[i].name);
@@ -500,6 +515,7 @@ void draft_free(draft *d)
     free(d->columns);
     free(d->gos);
     free(d->dos);
+    free(d->acts);
     free(d->sections);
     free(d);
 }

@@ -102,6 +102,9 @@ static bool view_key(console *u, place *p, int key)
                 form_open(u, p->view->dos + i, rows, row, v);
             return true;
         }
+    for (size_t i = 0; p->panel->does && i < p->view->nacts; i++)
+        if (keys_named(p->view->acts[i].key) == key)
+            return p->panel->does(p, u, p->view->acts[i].name);
     if (key == K_ENTER && has && v->kind == VIEW_HOME) {
         go_home_row(u, rows, row);
         return true;

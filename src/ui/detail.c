@@ -366,5 +366,5 @@ place *place_inner(place *p)
     return d->focus ? d->sections[d->focus - 1].place : p;
 }
 
-const panel panel_detail = {VIEW_DETAIL, open_detail, close_detail, pump_detail, take_detail,
-                            draw_detail, act_detail,  click_detail, row_detail,  reveal_detail};
+const panel panel_detail = {VIEW_DETAIL, open_detail,  close_detail, pump_detail,   take_detail, draw_detail,
+                            act_detail,  click_detail, row_detail,   reveal_detail, NULL};

@@ -185,6 +185,9 @@ static void add_keys(console *u, int width, buf *out)
     for (size_t i = 0; v && i < v->ndos; i++)
         if (is_key_for(p, v->dos[i].key))
             add_key(&own, v->dos[i].key, v->dos[i].title ? v->dos[i].title : v->dos[i].name);
+    for (size_t i = 0; v && i < v->nacts && width_of(own.data) < width / 2 - 20; i++)
+        if (is_key_for(p, v->acts[i].key))
+            add_key(&own, v->acts[i].key, v->acts[i].title);
     for (size_t i = 0; v && i < v->ngos && width_of(own.data) < width / 2 - 20; i++)
         if (is_key_for(p, v->gos[i].key))
             add_key(&own, v->gos[i].key, v->gos[i].title ? v->gos[i].title : v->gos[i].name);

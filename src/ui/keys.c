@@ -219,5 +219,7 @@ size_t keys_clashes(const view *v, void (*told)(void *ctx, const char *sentence)
         check_key(&c, v->gos[i].key, v->gos[i].name, v->gos[i].line);
     for (size_t i = 0; i < v->ndos; i++)
         check_key(&c, v->dos[i].key, v->dos[i].name, v->dos[i].line);
+    for (size_t i = 0; i < v->nacts; i++)
+        check_key(&c, v->acts[i].key, v->acts[i].name, v->acts[i].line);
     return c.found;
 }

@@ -91,7 +91,7 @@ const char *keys_why_not(action a, const key_state *s);
 /* "Enter", "^P", "c", "PgDn" -> key; K_NONE when it is no key's name. */
 int keys_named(const char *name);
 void keys_name(int key, buf *out);
-/* A view's go and do keys that clash with each other or with keys that no view may take, one sentence each.
+/* A view's go, do and act keys that clash with each other or with keys that no view may take, one sentence each.
  * Returns their number. */
 size_t keys_clashes(const view *v, void (*told)(void *ctx, const char *sentence), void *ctx);
 /* A view may not take this one: a key of the console means the same on every screen. Enter is each screen's own. */

@@ -282,5 +282,5 @@ static bool row_listing(place *p, const view **ret_view, const rowset **ret_rows
     return *ret_rows != NULL;
 }
 
-const panel panel_list = {VIEW_LIST,    open_listing, close_listing, pump_listing, take_listing,
-                          draw_listing, act_listing,  click_listing, row_listing,  NULL};
+const panel panel_list = {VIEW_LIST,   open_listing,  close_listing, pump_listing, take_listing, draw_listing,
+                          act_listing, click_listing, row_listing,   NULL,         NULL};

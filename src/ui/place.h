@@ -13,6 +13,7 @@
 #include "ui/values.h"
 
 typedef struct place place;
+struct console;
 
 typedef struct panel {
     view_kind kind;
@@ -26,6 +27,8 @@ typedef struct panel {
     /* The row that go and do keys act on, and the view whose keys they are. */
     bool (*row)(place *p, const view **ret_view, const rowset **ret_rows, size_t *ret_row);
     void (*reveal)(place *p); /* passes p->reveal on to what is inside; may be NULL */
+    /* An [act NAME] of the view, by its key; false when the panel knows no such act. May be NULL. */
+    bool (*does)(place *p, struct console *u, const char *name);
 } panel;
 
 struct place {
