@@ -53,6 +53,8 @@ typedef enum {
      * the values to narrow it by ("status=hold&until=2026-11-24", with_split() takes it apart). */
     VIEW_HOME,
     VIEW_TREE, /* a document as a tree with types */
+    /* A list of cities for everybody else (commands, pages, exports); in the console as you type, with a map: its key is city_id. */
+    VIEW_PLACES,
 } view_kind;
 
 typedef enum {
@@ -156,6 +158,8 @@ typedef struct view {
     const view_section *sections;
     size_t nsections;
 } view;
+
+bool view_is_list(const view *v); /* rows that are paged, sorted and searched: VIEW_LIST, VIEW_PLACES */
 
 typedef struct catalog catalog;
 

@@ -260,7 +260,7 @@ static bool check_way(linking *l, const draft *d, int line, const char *view_nam
 static bool check_section(linking *l, const draft *d, const view_section *s)
 {
     const draft *target = find_draft(l->c, s->view);
-    if (!target || target->v.kind == VIEW_LIST)
+    if (!target || view_is_list(&target->v))
         return true; /* a missing one is told by check_way */
     tell(&l->t, d->v.file, s->line, "a section shows a list, and '%s' is none", s->view);
     return false;

@@ -130,11 +130,16 @@ static bool set_word(reading *r, int *member, const char *value, const char *con
                  near ? "'?" : "");
 }
 
+bool view_is_list(const view *v)
+{
+    return v->kind == VIEW_LIST || v->kind == VIEW_PLACES;
+}
+
 static bool set_kind(reading *r, void *member, const char *value)
 {
-    static const char *const words[] = {"list", "detail", "home", "tree", NULL};
+    static const char *const words[] = {"list", "detail", "home", "tree", "places", NULL};
     int i = 0;
-    if (!set_word(r, &i, value, words, "kind of view (list, detail, home, tree)"))
+    if (!set_word(r, &i, value, words, "kind of view (list, detail, home, tree, places)"))
         return false;
     *(view_kind *)member = (view_kind)i;
     return true;

@@ -296,7 +296,7 @@ static bool say_page(command_env *env, const char *what, const page_request *pag
 
 static bool explain_view(command_env *env, const view *v, const char *search, const char *behind, err *e)
 {
-    if (v->kind != VIEW_LIST)
+    if (!view_is_list(v))
         return err_set(e, ERR_USAGE, "check: %s is no list; --explain wants one", v->name);
     page_request page = {.view = v, .tier = -1, .limit = PAGE};
     rowset *rows = NULL;
@@ -344,7 +344,7 @@ static void check_order(findings *f, const view *v, const view_column *c)
 static void check_view(findings *f, const view *v)
 {
     check_columns(f, v);
-    for (size_t i = 0; v->kind == VIEW_LIST && i < v->ncolumns; i++)
+    for (size_t i = 0; view_is_list(v) && i < v->ncolumns; i++)
         if (v->columns[i].indexed)
             check_order(f, v, &v->columns[i]);
 }

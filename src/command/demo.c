@@ -201,7 +201,7 @@ static int print_screens(command_env *env)
             continue;
         fprintf(env->out, "%s== %s ==\n", i ? "\n" : "", v->title);
         char *argv[] = {(char *)v->name, (char[]){"--plain"}, (char[]){"--limit"}, (char[]){"8"}, NULL};
-        int code = commands_run(command_registry(), env, v->kind == VIEW_LIST ? 4 : 2, argv);
+        int code = commands_run(command_registry(), env, view_is_list(v) ? 4 : 2, argv);
         worst = code > worst ? code : worst;
     }
     return worst;

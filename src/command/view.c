@@ -48,7 +48,7 @@ static size_t view_args(commands *cs, const view *v, command_arg *args)
         args[n++] = (command_arg){word ? p->name : option_name(cs, p->name), word ? ARG_ID : kind_of(p->type),
                                   word, NULL, p->help ? p->help : ""};
     }
-    if (v->kind != VIEW_LIST)
+    if (!view_is_list(v))
         return n;
     if (v->nsearch)
         args[n++] = (command_arg){"--search", ARG_TEXT, false, NULL,
@@ -345,7 +345,7 @@ static int run_view(const command *self, command_env *env, const query_value *va
     if (limit && most <= 0)
         return err_set(e, ERR_USAGE, "%s: --limit wants a number above zero", v->name), 2;
     bool ok = command_store(env, e) && reveal(env, v, values, n, e);
-    if (ok && v->kind == VIEW_LIST)
+    if (ok && view_is_list(v))
         ok = print_list(env, v, values, n, most ? (size_t)most : (size_t)INT32_MAX, e);
     else if (ok && v->kind == VIEW_HOME)
         ok = run_query(env, v->query, v, NULL, 0, e);

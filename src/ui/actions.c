@@ -51,7 +51,7 @@ static void go(console *u, const view_go *g, const rowset *rows, size_t row, con
             console_notice(u, STYLE_WARN, "this row has no %s to go to", g->title ? g->title : g->view);
             goto done;
         }
-    if (v->kind != VIEW_LIST)
+    if (!view_is_list(v))
         row_title(of, rows, row, &title);
     console_open_view(u, v, bound.items, bound.n, title.len ? title.data : NULL);
 done:

@@ -45,7 +45,7 @@ static void make_sections(place *p)
     for (size_t i = 0; i < p->view->nsections; i++) {
         const view_section *s = p->view->sections + i;
         const view *v = catalog_view(p->catalog, s->view);
-        if (!v || v->kind != VIEW_LIST)
+        if (!v || !view_is_list(v))
             continue;
         values bound = {0};
         values_bind(&bound, s->binds, s->nbinds, p->rows, 0);

@@ -20,7 +20,7 @@ static bool opens_by_itself(const view *v)
         if (v->query->params[i].required && strcmp(v->query->params[i].name, "now") != 0 &&
             strcmp(v->query->params[i].name, "today") != 0)
             return false;
-    return v->kind == VIEW_LIST || v->kind == VIEW_HOME;
+    return view_is_list(v) || v->kind == VIEW_HOME;
 }
 
 static bool letters_in_order(const char *letters, const char *text)

@@ -38,7 +38,7 @@ START_TEST(every_list_fits_eighty_columns_by_dropping_the_less_needed)
         for (size_t k = 0; k < views[i]->ncolumns; k++)
             if (views[i]->columns[k].keep == 1)
                 first += views[i]->columns[k].width_min + 1;
-        if (views[i]->kind == VIEW_LIST || views[i]->kind == VIEW_HOME)
+        if (view_is_list(views[i]) || views[i]->kind == VIEW_HOME)
             ck_assert_msg(first > 0 && first <= 78, "%s: its first columns take %d", views[i]->name, first);
     }
     catalog_free(c);

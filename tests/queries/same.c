@@ -18,6 +18,7 @@ static const struct sample {
     {"order_id", {"o1", "o2", "o3", "o4"}},
     {"booking_id", {"b1", "b2", "b4"}},
     {"tour_id", {"t1", "t2"}},
+    {"plan_id", {"p1", "p2", "nobody"}},
     {"genre_id", {"folk", "rock"}},
     {"status", {"hold", "on_sale", "paid", "pending", "valid", "running"}},
     {"active", {"yes", "no"}},
@@ -75,7 +76,7 @@ static char *ask(both *b, const page_request *p, const query *q, const query_val
 
 static bool is_list(const view *v)
 {
-    return v->kind == VIEW_LIST || v->kind == VIEW_HOME;
+    return view_is_list(v) || v->kind == VIEW_HOME;
 }
 
 static size_t views_of(const both *b, const view *const **ret)
@@ -419,7 +420,7 @@ START_TEST(pages_in_any_order_and_direction_are_the_whole_list)
     both_open(&b);
     const view *const *views;
     for (size_t i = views_of(&b, &views); i-- > 0;)
-        for (size_t k = 0; views[i]->kind == VIEW_LIST && k < 4 * views[i]->ncolumns; k++) {
+        for (size_t k = 0; view_is_list(views[i]) && k < 4 * views[i]->ncolumns; k++) {
             const view_column *c = &views[i]->columns[k / 4];
             page_request p = {.view = views[i], .tier = -1, .sort = c->name, .descending = k % 2, .limit = 1};
             if (c->sortable)
