@@ -262,8 +262,9 @@ static void weigh(cities *c)
     for (size_t i = 0; i < c->n; i++) {
         const place *p = &c->places[i];
         bool part = strcmp(WORD(c, c->small[p->feature]), "PPLX") == 0;
+        bool home = strcmp(WORD(c, c->areas[p->area].country), c->home) == 0;
         double people = p->population > 0 ? (double)p->population : 0;
-        c->weight[i] = (float)(0.07 * log(people + 10) - (part ? 0.10 : 0));
+        c->weight[i] = (float)(0.07 * log(people + 10) - (part ? 0.10 : 0) + (home ? 0.08 : 0));
     }
 }
 

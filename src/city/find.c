@@ -17,14 +17,16 @@ enum { READINGS = 8, MOST_TYPED = 64 /* letters */, BAND = 2, POOL = 256 };
 /* What a match is worth. Tuned on the development queries and on generated ones (tests/bench city). */
 #define EXACT 1.15f
 #define EXACT_AGAIN 1.02f /* beyond the two largest places of that very name */
-#define PREFIX 0.80f
-#define PREFIX_SHARE 0.20f
+#define PREFIX 0.86f
+#define PREFIX_SHARE 0.12f
 #define PREFIX_AT_WORD 0.04f /* the name goes on with another word */
 #define TYPO 0.30f           /* each, in six letters or fewer; less in longer ones */
 #define TYPO_IN_PREFIX 0.10f
 #define TYPO_PREFIX_SHARE 0.10f
 #define FIRST_LETTER 0.12f
 #define OTHER_NAME 0.04f
+#define OTHER_NAME_GUESSED                                                                                   \
+    0.10f /* besides, when half typed or with typos: every large city has fifty names */
 #define CODE 0.12f
 #define WEAK 0.15f
 #define LATER_WORD 0.15f
@@ -73,6 +75,8 @@ static void consider(search *s, const reading *r, size_t k, city_tier tier, uint
     const cities *c = s->c;
     uint32_t at = c->key_place[k];
     text -= kind_minus(c->key_kind[k]) + r->minus;
+    if ((c->key_kind[k] & KEY_OTHER) && tier != CITY_EXACT)
+        text -= OTHER_NAME_GUESSED;
     if (r->bonus || s->q->country) {
         const area *a = &c->areas[c->places[at].area];
         if (s->q->country && strcmp(WORD(c, a->country), s->q->country) != 0)

@@ -288,7 +288,7 @@ static void mark(const cities *c, const region *r, float how, float *bonus)
 /* A region of another country by its code alone is less likely than what the code means at home or as a country. */
 static float worth(const cities *c, const region *r)
 {
-    return !r->code || at_home(c, r->target) ? 1.0f : r->country ? 0.9f : 0.85f;
+    return !r->code || at_home(c, r->target) ? 1.0f : r->country ? 0.75f : 0.7f;
 }
 
 static bool match_typo(const cities *c, const char *s, size_t n, float *bonus)
