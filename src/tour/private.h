@@ -22,4 +22,13 @@ find_answer tour_find(const tour_problem *p, int64_t nodes, tour_plan *ret);
 /* Whether the enumeration's own rules take this very list: a third opinion beside tour_verify, for tests. */
 bool tour_enumerate_takes(const tour_problem *p, const int32_t *stops, size_t n, int64_t *ret_total);
 
+/* ---- reasons.c, limits.c ---- */
+/* Solves a changed copy from an earlier plan (or NULL), with the same effort; makes it ready first. */
+bool tour_again(tour_problem *changed, const tour_effort *effort, const tour_plan *from, tour_plan *ret,
+                err *e);
+/* The limit that `rule` is about (TOUR_RADIUS: of `clause`) as tour_trouble counts it, and a problem with another one. START and
+ * END make the window longer. False where the rule has no such limit, or it cannot be that. */
+bool tour_limit_get(const tour_problem *p, tour_rule rule, int32_t clause, int64_t *ret);
+bool tour_limit_set(tour_problem *p, tour_rule rule, int32_t clause, int64_t to);
+
 #endif

@@ -260,12 +260,20 @@ bool tour_exact(const tour_problem *p, tour_plan *ret, err *e);
 
 /* ---- reasons ---- */
 
-typedef struct tour_trouble { /* why there is no plan, and the smallest change that makes one possible */
-    tour_rule rule;
+/* Why there is no plan, and the smallest change that makes one possible. Where two wishes contradict each other by themselves they
+ * are named (pin and other_pin, slot and other_slot, pin and slot) with the rule between them; else the rule is the one that need
+ * give way least, in proportion. What `to` counts, by rule:
+ *     DRIVE drive_show_day; RUN, SHOWS_7, DRIVE_7, FREE_7, MARKET, COOLDOWN, SHOWS_MIN, SHOWS_MAX, BUDGET the limit of that name;
+ *     START, END: days of the window, which must begin so much earlier or end so much later;
+ *     RADIUS: metres of `clause`; BLOCKED: `slot` would have to be opened (is = its why, to = SLOT_OPEN);
+ *     PIN: two pins on one day, or a pin (`other_pin` TOUR_NONE) without any slot; ANCHOR: a pin or an appearance on another's day. */
+typedef struct tour_trouble {
+    tour_rule rule;         /* TOUR_OK: there is a plan after all */
     int32_t pin, other_pin; /* pins that contradict each other, or TOUR_NONE */
-    int32_t slot, other_slot; /* anchors (slots) likewise */
-    int64_t is, limit;      /* what is needed, what is allowed */
-    bool change_known;      /* with `rule`'s limit at `to` there is a plan (it was solved) */
+    int32_t slot, other_slot; /* anchors (slots) likewise; BLOCKED: the slot */
+    int32_t clause;         /* RADIUS: the clause, or TOUR_NONE */
+    int64_t is, limit;      /* named wishes: what they need and what is allowed, as in tour_broken; else `to`, and the limit now */
+    bool change_known;      /* with `rule`'s limit at `to` there is a plan (it was solved), and with one less change none was found */
     int64_t to;
     int32_t drop_pin;       /* or without this pin there is one; TOUR_NONE */
 } tour_trouble;
@@ -273,7 +281,7 @@ void tour_diagnose(const tour_problem *p, const tour_effort *effort, tour_troubl
 
 typedef struct tour_why { /* why a stop is in */
     int64_t with, without; /* totals, the second re-solved without its market; with - without = what it brings */
-    bool must;             /* a pin or an anchor holds it; without is then not worked out */
+    bool must;             /* a pin or an anchor holds it, or no plan was found without it: without is then not worked out */
     tour_plan instead;     /* the plan without it */
     int32_t swap;          /* slot that would do best on that very day in its place with all else fixed, or TOUR_NONE */
     int64_t swap_total;
@@ -285,8 +293,9 @@ typedef struct tour_why_not { /* why a market is not in */
     bool possible;      /* a plan with it exists: `total` is the best found with it pinned, `plan` that plan */
     int64_t best, total;
     tour_plan plan;
-    tour_rule rule;     /* not possible: the first rule that blocks it on its best day */
-    int32_t slot;       /* that day's slot, or TOUR_NONE: it has none */
+    tour_rule rule;     /* not possible: the first rule that blocks it on its best day: of the days whose slot is not blocked the
+                         * one on which `tried` is worth most. BLOCKED also where it has no slot at all */
+    int32_t slot;       /* that day's slot, or TOUR_NONE: it has none, and `tried` is empty */
     tour_broken broken; /* with the slot put into the plan (and the stop of that day taken out): what breaks */
     tour_plan tried;    /* the very stops that `broken` speaks of, so that anybody can apply them */
 } tour_why_not;
