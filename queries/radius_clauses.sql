@@ -7,7 +7,8 @@ select r.booking_id,
        r.miles,
        r.days_before,
        r.days_after,
-       r.effect
+       r.effect,
+       b.version
   from radius_clause r
   join booking b on b.booking_id = r.booking_id
   join artist a on a.artist_id = b.artist_id
