@@ -110,6 +110,44 @@ create table radius_clause (
   booking_id text not null, position integer not null default 1, miles integer not null, days_before integer not null,
   days_after integer not null, effect text not null, primary key (booking_id, position)
 );
+create table blackout (
+  blackout_id text primary key, artist_id text, venue_id text, from_date date not null, until_date date not null,
+  reason text not null default '', version integer not null default 1,
+  updated_at timestamptz not null default '2026-01-01T00:00:00Z', updated_by text not null default 'demo'
+);
+create table anchor (
+  anchor_id text primary key, artist_id text not null, city_id text not null, anchor_date date not null, what text not null,
+  version integer not null default 1, updated_at timestamptz not null default '2026-01-01T00:00:00Z',
+  updated_by text not null default 'demo'
+);
+create table leg (
+  city_a text not null, city_b text not null, metres integer not null, minutes integer not null, note text,
+  primary key (city_a, city_b)
+);
+create table venue_clause (
+  venue_id text not null, position integer not null default 1, miles integer not null, days_before integer not null,
+  days_after integer not null, effect text not null, primary key (venue_id, position)
+);
+create table tour_plan (
+  plan_id text primary key, artist_id text not null, name text not null, newest integer not null default 0, tour_id text,
+  version integer not null default 1, updated_at timestamptz not null default '2026-01-01T00:00:00Z',
+  updated_by text not null default 'demo'
+);
+create table tour_plan_version (
+  plan_id text not null, plan_version integer not null, request json not null, doc json not null,
+  total integer not null default 0, currency text not null, shows integer not null, from_date date, until_date date,
+  made_at timestamptz not null default '2026-01-01T00:00:00Z', made_by text not null default 'demo', reason text not null,
+  primary key (plan_id, plan_version)
+);
+create table tour_plan_stop (
+  plan_id text not null, plan_version integer not null, position integer not null, stop_date date not null,
+  city_id text not null, venue_id text, appearance boolean not null default 0, booking_id text, net integer not null default 0,
+  primary key (plan_id, plan_version, position)
+);
+create table tour_plan_share (
+  plan_id text not null, login text not null, shared_at timestamptz not null default '2026-01-01T00:00:00Z',
+  shared_by text not null default 'demo', primary key (plan_id, login)
+);
 create table city_demand (
   artist_id text not null, city_id text not null, followers integer not null default 0, buyers integer not null default 0,
   tickets integer not null default 0, shows integer not null default 0, last_show date,

@@ -56,6 +56,23 @@ insert into booking (booking_id, artist_id, venue_id, room, show_date, status, h
   ('b4', 'a3', 'v2', 'Kleiner Saal', '2026-03-01', 'settled', null, null, null, 200000, null, null, 'EUR', null, 'c2', null, '2026-01-01Z', '2026-01-01Z');
 update booking set challenged_by = 'b3' where booking_id = 'b2';
 insert into radius_clause values ('b1', 1, 60, 30, 30, 'warn'), ('b1', 2, 10, 60, 60, 'forbid');
+insert into blackout (blackout_id, artist_id, venue_id, from_date, until_date, reason, updated_at) values
+  ('k1', 'a1', null, '2026-12-24', '2026-12-26', 'family', '2026-01-01Z'), ('k2', null, 'v2', '2027-01-01', '2027-01-01', '', '2026-01-01Z'),
+  ('k3', 'a2', null, '2026-12-24', '2026-12-24', 'Geburtstag der Großmutter', '2026-01-01Z');
+insert into anchor (anchor_id, artist_id, city_id, anchor_date, what, updated_at) values
+  ('n1', 'a1', 'g2', '2026-12-01', 'TV show', '2026-01-01Z'), ('n2', 'a2', 'g1', '2026-12-01', 'a wedding', '2026-01-01Z');
+insert into leg values ('g1', 'g4', 1900000, 1140, null), ('g2', 'g3', 0, 900, 'by air');
+insert into venue_clause values ('v1', 1, 60, 30, 30, 'warn'), ('v1', 2, 10, 90, 0, 'forbid'), ('v2', 1, 25, 14, 14, 'forbid');
+insert into tour_plan (plan_id, artist_id, name, newest, tour_id, updated_at) values
+  ('p1', 'a1', 'Spring', 2, 't1', '2026-01-01Z'), ('p2', 'a2', 'Otoño', 1, null, '2026-01-01Z');
+insert into tour_plan_version (plan_id, plan_version, request, doc, total, currency, shows, from_date, until_date, made_at, made_by, reason) values
+  ('p1', 1, '{}', '{"mid": 5}', 5, 'USD', 1, '2027-03-01', '2027-03-01', '2026-01-01Z', 'mona', 'a first go'),
+  ('p1', 2, '{}', '{"mid": 900000}', 900000, 'USD', 2, '2027-03-01', '2027-03-04', '2026-01-02Z', 'mona', 'more'),
+  ('p2', 1, '{}', '{}', 0, 'EUR', 0, null, null, '2026-01-02Z', 'max', 'nothing yet');
+insert into tour_plan_stop values
+  ('p1', 1, 1, '2027-03-01', 'g1', 'v1', false, null, 5), ('p1', 2, 1, '2027-03-01', 'g1', 'v1', false, 'b1', 450000),
+  ('p1', 2, 2, '2027-03-02', 'g4', null, true, null, 0), ('p1', 2, 3, '2027-03-04', 'g2', 'v2', false, null, 450000);
+insert into tour_plan_share values ('p1', 'max', '2026-01-03Z', 'mona');
 insert into city_demand values ('a1', 'g1', 2, 1, 2, 0, null, '2026-01-01Z'), ('a1', 'g2', 1, 0, 0, 0, null, '2026-01-01Z'), ('a3', 'g2', 0, 1, 1, 1, '2026-03-01', '2026-01-01Z')
   on conflict (artist_id, city_id) do update set followers = excluded.followers, buyers = excluded.buyers, tickets = excluded.tickets, shows = excluded.shows, last_show = excluded.last_show;
 set session_replication_role = replica;   -- the mirror is given as it is: nothing is projected here
