@@ -10,6 +10,8 @@
 
 static const command *const BUILT_IN[] = {
     &command_check,
+    &command_demand_evaluate,
+    &command_demand_refresh,
     &command_demo,
     &command_demo_start,
     &command_demo_stop,
@@ -25,6 +27,7 @@ static const command *const BUILT_IN[] = {
     &command_schema_status,
     &command_schema_up,
     &command_shell,
+    &command_tour_optw,
     &command_version,
 };
 

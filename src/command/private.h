@@ -44,12 +44,21 @@ bool gazetteer_load(store *s, const catalog *c, int64_t *ret_places, stop *stop,
 bool command_project(command_env *env, const char *model, migrate_progress progress, int64_t *ret_documents,
                      err *e);
 
+typedef struct demand_refreshed {
+    int64_t artists, cells, estimates, shows; /* counted anew, changed, written; that a fit was made on */
+    bool fitted;
+} demand_refreshed;
+/* Counts anew what was marked as changed and writes what is foreseen. all: fits again and writes everything. */
+bool demand_refresh(command_env *env, bool all, demand_refreshed *ret, err *e);
+/* The same at the end of other work: says what went wrong and goes on; silent where rights lack. */
+void demand_freshen(command_env *env);
+
 /* Who is asking what: the program's `commands` while a command runs (for help, man, shell). */
 const commands *command_registry(void);
 
 extern const command command_check, command_help, command_man, command_version, command_shell,
     command_demo_start, command_demo_stop, command_demo_reset, command_demo_status, command_demo,
-    command_schema_up, command_schema_status, command_migrate_load, command_migrate_read,
-    command_migrate_status, command_migrate_project, command_migrate_models;
+    command_demand_refresh, command_demand_evaluate, command_schema_up, command_schema_status, command_migrate_load, command_migrate_read,
+    command_migrate_status, command_migrate_project, command_migrate_models, command_tour_optw;
 
 #endif
