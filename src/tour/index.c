@@ -194,23 +194,29 @@ static int64_t *index_appeal(const tour_problem *p, tour_index *x)
 
 /* ---- neighbours ---- */
 
+static bool ranks_before(const ranked *a, const ranked *b)
+{
+    return a->key != b->key ? a->key < b->key : a->id < b->id;
+}
+
 /* Brings the k smallest to the front, in no order (Hoare's selection). */
 static void choose(ranked *r, size_t n, size_t k)
 {
     size_t low = 0, high = n;
     while (high - low > 1 && k > low && k < high) {
-        ranked pivot = r[low + (high - low) / 2];
-        size_t i = low, j = high - 1;
+        ranked pivot =
+            r[low + (high - low - 1) / 2]; /* never the last: each part is smaller than the whole */
+        size_t i = low - 1, j = high;
         for (;;) {
-            while (r[i].key < pivot.key || (r[i].key == pivot.key && r[i].id < pivot.id))
-                i++;
-            while (r[j].key > pivot.key || (r[j].key == pivot.key && r[j].id > pivot.id))
-                j--;
+            while (ranks_before(&r[++i], &pivot))
+                ;
+            while (ranks_before(&pivot, &r[--j]))
+                ;
             if (i >= j)
                 break;
             ranked t = r[i];
-            r[i++] = r[j];
-            r[j--] = t;
+            r[i] = r[j];
+            r[j] = t;
         }
         if (k <= j)
             high = j + 1;

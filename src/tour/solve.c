@@ -211,6 +211,7 @@ bool tour_solve(const tour_problem *p, const tour_effort *effort, tour_plan *ret
     solver_free(v);
     if (ok)
         return true;
-    (void)ret_why; /* the reasons are not told yet */
+    if (ret_why)
+        tour_diagnose(p, effort, ret_why);
     return err_set(e, ERR_MISSING, "no tour keeps every rule");
 }
