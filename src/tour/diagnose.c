@@ -11,7 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIES_MOST = 150, NODES_SMALL = 300000, NODES_LARGE = 20000, SLOTS_SMALL = 300, OPENED_MOST = 8 };
+enum {
+    TRIES_MOST = 400,
+    NODES_SMALL = 300000,
+    NODES_LARGE = 20000,
+    SLOTS_SMALL = 300,
+    OPENED_MOST = 8,
+    PINS_TWO_MOST = 8
+};
 
 typedef struct must { /* a pin or an appearance, and the slots that can meet it */
     int32_t pin, slot;
@@ -191,15 +198,18 @@ static bool clauses_alone(doctor *d)
     return false;
 }
 
+static const tour_rule limits[] = {TOUR_DRIVE,    TOUR_START,     TOUR_END,       TOUR_RUN,
+                                   TOUR_SHOWS_7,  TOUR_DRIVE_7,   TOUR_FREE_7,    TOUR_MARKET,
+                                   TOUR_COOLDOWN, TOUR_SHOWS_MIN, TOUR_SHOWS_MAX, TOUR_BUDGET};
+enum { LIMITS = sizeof limits / sizeof *limits };
+
 static bool smallest_cure(doctor *d, cure *ret)
 {
-    static const tour_rule rules[] = {TOUR_DRIVE,    TOUR_START,     TOUR_END,       TOUR_RUN,
-                                      TOUR_SHOWS_7,  TOUR_DRIVE_7,   TOUR_FREE_7,    TOUR_MARKET,
-                                      TOUR_COOLDOWN, TOUR_SHOWS_MIN, TOUR_SHOWS_MAX, TOUR_BUDGET};
     bool found = false;
     cure c;
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (find_cure(d, rules[i], TOUR_NONE, &c) && (!found || share_of_change(&c) < share_of_change(ret))) {
+    for (size_t i = 0; i < LIMITS; i++)
+        if (find_cure(d, limits[i], TOUR_NONE, &c) &&
+            (!found || share_of_change(&c) < share_of_change(ret))) {
             *ret = c;
             found = true;
         }
@@ -211,6 +221,33 @@ static bool smallest_cure(doctor *d, cure *ret)
             found = true;
         }
     return found;
+}
+
+/* The smallest cure of another problem, which is freed. */
+static bool cure_of(doctor *d, tour_problem *q, cure *ret)
+{
+    const tour_problem *kept = d->p;
+    d->p = q;
+    bool ok = q && smallest_cure(d, ret);
+    d->p = kept;
+    tour_problem_free(q);
+    return ok;
+}
+
+/* Two limits together: the first as loose as it goes and the second just so far, then the first just so far too. */
+static bool two_cures(doctor *d, tour_rule rule, int32_t clause, cure *ret, cure *ret_also)
+{
+    const tour_problem *kept = d->p;
+    int64_t now;
+    if (!tour_limit_get(kept, rule, clause, &now) || now == 0 ||
+        !cure_of(d, with_limit(kept, rule, clause, loosest(kept, rule)), ret_also))
+        return false;
+    tour_problem *q = with_limit(kept, ret_also->rule, ret_also->clause, ret_also->to);
+    d->p = q;
+    bool ok = q && find_cure(d, rule, clause, ret);
+    d->p = kept;
+    tour_problem_free(q);
+    return ok;
 }
 
 /* ---- wishes ---- */
@@ -403,34 +440,46 @@ static bool out_of_reach(doctor *d, tour_trouble *t)
 
 /* ---- the answer ---- */
 
-static void drop_a_pin(doctor *d, tour_trouble *t)
+static tour_problem *without_pins(const tour_problem *p, int32_t pin, int32_t also)
 {
-    /* those that were named first */
+    tour_problem *q = tour_problem_copy(p);
+    q->npins = 0;
+    for (int32_t i = 0; (size_t)i < p->npins; i++)
+        if (i != pin && i != also)
+            q->pins[q->npins++] = p->pins[i];
+    return q;
+}
+
+/* One pin that is in the way, of those that were named first; else two. */
+static void drop_pins(doctor *d, tour_trouble *t)
+{
+    int32_t n = (int32_t)d->p->npins;
     for (int pass = 0; pass < 2; pass++)
-        for (int32_t i = (int32_t)d->p->npins; i-- > 0;) {
-            if ((i == t->pin || i == t->other_pin) != (pass == 0))
-                continue;
-            tour_problem *q = tour_problem_copy(d->p);
-            memmove(q->pins + i, q->pins + i + 1, (q->npins - (size_t)i - 1) * sizeof *q->pins);
-            q->npins--;
-            if (possible_at_all(d, q)) {
+        for (int32_t i = n; i-- > 0;)
+            if ((i == t->pin || i == t->other_pin) == (pass == 0) &&
+                possible_at_all(d, without_pins(d->p, i, TOUR_NONE))) {
                 t->drop_pin = i;
                 return;
             }
-        }
+    for (int32_t i = 0; i < n && n <= PINS_TWO_MOST && !t->change_known; i++)
+        for (int32_t j = i + 1; j < n; j++)
+            if (possible_at_all(d, without_pins(d->p, i, j))) {
+                t->drop_pin = i;
+                t->drop_also = j;
+                return;
+            }
 }
 
 /* More than one thing is wrong: what a plan of the loosened problem breaks first. */
 static void name_first(doctor *d, tour_trouble *t)
 {
     tour_problem *q = tour_problem_copy(d->p);
-    static const tour_rule rules[] = {TOUR_DRIVE,     TOUR_RUN,    TOUR_SHOWS_7,  TOUR_DRIVE_7,
-                                      TOUR_FREE_7,    TOUR_MARKET, TOUR_COOLDOWN, TOUR_SHOWS_MIN,
-                                      TOUR_SHOWS_MAX, TOUR_BUDGET};
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+    for (size_t i = 0; i < LIMITS; i++) {
         int64_t limit;
-        if (tour_limit_get(q, rules[i], TOUR_NONE, &limit) && limit != 0 && rules[i] != TOUR_SHOWS_MIN)
-            tour_limit_set(q, rules[i], TOUR_NONE, loosest(q, rules[i]));
+        bool window = limits[i] == TOUR_START || limits[i] == TOUR_END;
+        if (!window && tour_limit_get(q, limits[i], TOUR_NONE, &limit) && limit != 0 &&
+            limits[i] != TOUR_SHOWS_MIN)
+            tour_limit_set(q, limits[i], TOUR_NONE, loosest(q, limits[i]));
     }
     for (size_t k = 0; k < q->nclauses; k++)
         q->clauses[k].forbid = false;
@@ -448,24 +497,61 @@ static void name_first(doctor *d, tour_trouble *t)
     t->clause = broken.clause;
 }
 
+static void take(tour_trouble *t, const cure *c)
+{
+    t->to = c->to;
+    t->change_known = true;
+}
+
+static void take_also(tour_trouble *t, const cure *also)
+{
+    t->also_rule = also->rule;
+    t->also_clause = also->clause;
+    t->also_to = also->to;
+}
+
+static void take_unnamed(tour_trouble *t, const cure *c)
+{
+    t->rule = c->rule;
+    t->clause = c->clause;
+    t->limit = c->limit;
+    t->is = c->to;
+    take(t, c);
+}
+
+/* Where no one change will do: the named rule and another, or the named pin gone and a rule; else any two rules. */
+static void try_two(doctor *d, tour_trouble *t)
+{
+    cure c, also;
+    if (t->rule != TOUR_OK) {
+        if (two_cures(d, t->rule, t->clause, &c, &also)) {
+            take(t, &c);
+            take_also(t, &also);
+        } else if (t->pin != TOUR_NONE && cure_of(d, without_pins(d->p, t->pin, TOUR_NONE), &also)) {
+            t->drop_pin = t->pin;
+            take_also(t, &also);
+        }
+        return;
+    }
+    for (size_t i = 0; i < LIMITS; i++)
+        if (two_cures(d, limits[i], TOUR_NONE, &c, &also)) {
+            take_unnamed(t, &c);
+            take_also(t, &also);
+            return;
+        }
+}
+
 static void examine(doctor *d, tour_trouble *t)
 {
     cure c;
-    if (pin_without_slot(d, t)) {
-        ;
-    } else if (pairs_contradict(d, t) || out_of_reach(d, t)) {
-        if (find_cure(d, t->rule, t->clause, &c)) {
-            t->to = c.to;
-            t->change_known = true;
-        }
-    } else if (smallest_cure(d, &c)) {
-        t->rule = c.rule;
-        t->clause = c.clause;
-        t->limit = c.limit;
-        t->is = t->to = c.to;
-        t->change_known = true;
-    }
-    drop_a_pin(d, t);
+    bool named = pin_without_slot(d, t) || pairs_contradict(d, t) || out_of_reach(d, t);
+    if (named && !t->change_known && find_cure(d, t->rule, t->clause, &c))
+        take(t, &c);
+    else if (!named && smallest_cure(d, &c))
+        take_unnamed(t, &c);
+    drop_pins(d, t);
+    if (!t->change_known && t->drop_pin == TOUR_NONE)
+        try_two(d, t);
     if (t->rule == TOUR_OK)
         name_first(d, t);
 }
@@ -477,7 +563,9 @@ void tour_diagnose(const tour_problem *p, const tour_effort *effort, tour_troubl
                       .slot = TOUR_NONE,
                       .other_slot = TOUR_NONE,
                       .clause = TOUR_NONE,
-                      .drop_pin = TOUR_NONE};
+                      .drop_pin = TOUR_NONE,
+                      .drop_also = TOUR_NONE,
+                      .also_clause = TOUR_NONE};
     doctor d = {.p = p, .effort = {.seed = effort->seed}, .halt = effort->stop, .tries = TRIES_MOST};
     if (effort->iterations > 0)
         d.effort.iterations = effort->iterations / 20 > 200 ? effort->iterations / 20 : 200;

@@ -276,6 +276,10 @@ typedef struct tour_trouble {
     bool change_known;      /* with `rule`'s limit at `to` there is a plan (it was solved), and with one less change none was found */
     int64_t to;
     int32_t drop_pin;       /* or without this pin there is one; TOUR_NONE */
+    int32_t drop_also;      /* and without this one too, where no one pin or limit alone will do; TOUR_NONE */
+    tour_rule also_rule;    /* not TOUR_OK: more than one thing is wrong, and this limit must be `also_to` besides */
+    int32_t also_clause;
+    int64_t also_to;
 } tour_trouble;
 void tour_diagnose(const tour_problem *p, const tour_effort *effort, tour_trouble *ret);
 

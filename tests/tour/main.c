@@ -2,6 +2,6 @@
 
 int main(void)
 {
-    Suite *(*const suites[])(void) = {problem_suite, rules_suite, oracles_suite, check_solve_suite};
+    Suite *(*const suites[])(void) = {problem_suite, rules_suite, oracles_suite, check_solve_suite, reasons_suite};
     return support_run(suites, sizeof suites / sizeof *suites);
 }
