@@ -125,7 +125,12 @@ static bool make(command_env *env, double scale, progress *p, err *e)
     ok = ok && fill_documents(env, p, dir, e);
     if (ok) {
         stage_begin(p, "statistics");
-        ok = settle_statistics(env, e) && mark_ready(scale, e);
+        ok = settle_statistics(env, e);
+    }
+    if (ok) {
+        stage_begin(p, "demand");
+        demand_freshen(env);
+        ok = mark_ready(scale, e);
     }
     progress_end(&p->line);
     free(dir);
@@ -137,11 +142,14 @@ static bool take_up(command_env *env, progress *p, err *e)
 {
     size_t files = 0, models = 0;
     int64_t places = 0;
-    return demo_server_start(e) && command_store(env, e) &&
+    bool ok = demo_server_start(e) && command_store(env, e) &&
            schema_up(env->store, NULL, NULL, &files, env->stop, e) &&
            gazetteer_load(env->store, env->catalog, &places, env->stop, e) &&
            migrate_models_apply(env->store, env->catalog, &models, env->stop, e) &&
            (!models || command_project(env, NULL, (migrate_progress){progress_told, &p->line}, NULL, e));
+    if (ok && (models || files))
+        demand_freshen(env);
+    return ok;
 }
 
 /* Leaves env->store connected to a demo that is ready. scale 0: whatever is there, else 1. A demo whose schema is another than this

@@ -60,6 +60,8 @@ static int run_load(const command *self, command_env *env, const query_value *va
     bool loaded = ok && migrate_load(l, env->store, env->catalog, &options, told, &counts, env->stop, e);
     ok = loaded && command_project(env, NULL, told, &projected, e);
     progress_end(&w);
+    if (ok)
+        demand_freshen(env);
     legacy_close(l);
     if (counts.documents || counts.errors || ok)
         fprintf(env->messages,
@@ -104,6 +106,7 @@ static int run_project(const command *self, command_env *env, const query_value 
     progress_end(&w);
     if (!ok)
         return err_exit_code(e->kind);
+    demand_freshen(env);
     fprintf(env->messages, "%lld documents projected\n", (long long)documents);
     return 0;
 }

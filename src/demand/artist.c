@@ -13,7 +13,7 @@ enum { ROUNDS = 8, WHOLE_ROUNDS = 2 };
 
 double show_eta(const history *h, const parameters *p)
 {
-    return dot(h->x, p->beta, DEMAND_FEATURES) + h->offset;
+    return dot_product(h->x, p->beta, DEMAND_FEATURES) + h->offset;
 }
 
 /* The mode of sold * theta - exp(theta) - (theta - middle)^2 / (2 show): concave, so Newton with bounded steps gets there. */
@@ -168,7 +168,7 @@ void artist_at(const demand_model *m, const act *a, const parameters *p, int32_t
         mean += k[i] * a->alpha[i];
     }
     root_forward(a->root, a->kept, k);
-    double v = own - dot(k, k, a->kept);
+    double v = own - dot_product(k, k, a->kept);
     *ret_mean = mean;
     *ret_variance = v > 0 ? v : 0;
 }
@@ -194,7 +194,7 @@ void artist_settle(demand_model *m, act *a, const parameters *p)
     for (size_t i = 0; i < a->kept; i++)
         ones[i] = p->artist;
     root_forward(a->root, a->kept, ones);
-    a->shock = p->artist - dot(ones, ones, a->kept);
+    a->shock = p->artist - dot_product(ones, ones, a->kept);
     if (a->shock < 0)
         a->shock = 0;
 }

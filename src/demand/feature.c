@@ -22,7 +22,7 @@ double fatigue_of(int32_t days)
     return 1 - .3 * exp(-days / 180.);
 }
 
-double dot(const double *a, const double *b, size_t n)
+double dot_product(const double *a, const double *b, size_t n)
 {
     double sum = 0;
     for (size_t i = 0; i < n; i++)
@@ -211,7 +211,7 @@ static void reduce_artist(demand_model *m, const act *a, double *people)
         spot *s = &m->spots[i];
         s->near = cells_reach(&m->map, m->cells + a->cells, a->ncells, s->city);
         if (people[s->city] < 0)
-            people[s->city] = place_people(&m->map, s->city);
+            people[s->city] = ground_people(&m->map, s->city);
         s->people = people[s->city];
         for (size_t k = s->first; k < s->first + s->n; k++) {
             history *h = &m->shows[k];
@@ -229,7 +229,7 @@ bool model_prepare(const demand_data *d, demand_model **ret, stop *halt, err *e)
     demand_model *m = MEM_NEW(demand_model);
     m->nartists = d->nartists;
     m->artists = MEM_ARRAY(act, d->nartists + 1);
-    places_init(&m->map, d);
+    ground_init(&m->map, d);
     take_cells(m, d);
     take_shows(m, d);
     take_spots(m);
@@ -259,7 +259,7 @@ void demand_free(demand_model *m)
         free(m->artists[i].alpha);
         free(m->artists[i].keeps);
     }
-    places_done(&m->map);
+    ground_done(&m->map);
     free(m->cells);
     free(m->artists);
     free(m->spots);

@@ -49,7 +49,7 @@ static void add_artist(normal_equations *q, const demand_model *m, const act *a,
         double x[F] = {0}, z = 0, d = p->place + 1 / s->weight;
         for (size_t k = s->first; k < s->first + s->n; k++) {
             const history *h = &m->shows[k];
-            double value = h->residual + dot(h->x, p->beta, F);
+            double value = h->residual + dot_product(h->x, p->beta, F);
             add_square(q, h->x, value, h->weight);
             for (int j = 0; j < F; j++)
                 x[j] += h->weight / s->weight * h->x[j];
@@ -96,7 +96,7 @@ static void refit_beta(demand_model *m, const bool *skip, parameters *p)
             continue;
         for (size_t k = s->first; k < s->first + s->n; k++) {
             history *h = &m->shows[k];
-            double by = dot(h->x, old.beta, F) - dot(h->x, p->beta, F);
+            double by = dot_product(h->x, old.beta, F) - dot_product(h->x, p->beta, F);
             h->residual += by;
             moved += h->weight / s->weight * by;
         }

@@ -55,10 +55,10 @@ void cells_sort(base_cell *cells, size_t n)
         qsort(cells, n, sizeof *cells, by_place);
 }
 
-void places_init(places *p, const demand_data *d)
+void ground_init(ground *p, const demand_data *d)
 {
     size_t n = d->ncities;
-    *p = (places){.n = n, .nbands = (size_t)place_band(90) + 1};
+    *p = (ground){.n = n, .nbands = (size_t)place_band(90) + 1};
     p->at = MEM_ARRAY(point, n + 1);
     p->latitude = MEM_ARRAY(double, n + 1);
     p->longitude = MEM_ARRAY(double, n + 1);
@@ -83,7 +83,7 @@ void places_init(places *p, const demand_data *d)
     free(cells);
 }
 
-void places_done(places *p)
+void ground_done(ground *p)
 {
     free(p->at);
     free(p->latitude);
@@ -121,7 +121,7 @@ static int stretches(double longitude, double width, double ret[2][2])
     return 1;
 }
 
-static size_t first_city(const places *p, size_t low, size_t high, double longitude)
+static size_t first_city(const ground *p, size_t low, size_t high, double longitude)
 {
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -133,7 +133,7 @@ static size_t first_city(const places *p, size_t low, size_t high, double longit
     return low;
 }
 
-double place_people(const places *p, int32_t city)
+double ground_people(const ground *p, int32_t city)
 {
     double span[2][2], sum = 0;
     const point *here = &p->at[city];
@@ -162,7 +162,7 @@ static size_t first_cell(const base_cell *cells, size_t n, int32_t band, double 
     return low;
 }
 
-void cells_near(const places *p, const base_cell *cells, size_t n, int32_t city, cell_visit *visit, void *ctx)
+void cells_near(const ground *p, const base_cell *cells, size_t n, int32_t city, cell_visit *visit, void *ctx)
 {
     double span[2][2];
     const point *here = &p->at[city];
@@ -190,7 +190,7 @@ static void add_reach(void *ctx, const base_cell *cell, double square)
     r->whole_fans += cell->fans;
 }
 
-reach cells_reach(const places *p, const base_cell *cells, size_t n, int32_t city)
+reach cells_reach(const ground *p, const base_cell *cells, size_t n, int32_t city)
 {
     reach r = {0};
     cells_near(p, cells, n, city, add_reach, &r);

@@ -14,16 +14,16 @@ typedef struct point {
     double x, y, z; /* miles, on a sphere of the Earth's radius */
 } point;
 
-typedef struct places { /* all cities, in bands of latitude and by longitude within */
+typedef struct ground { /* all cities, in bands of latitude and by longitude within */
     point *at;          /* by city */
     double *latitude, *longitude, *people;
     size_t n;
     size_t *bands;  /* [nbands + 1] into order */
     int32_t *order; /* cities */
     size_t nbands;
-} places;
+} ground;
 
-/* A fan base: cells of one artist, in the same order as places.order would have them. */
+/* A fan base: cells of one artist, in the same order as ground.order would have them. */
 typedef struct base_cell {
     int32_t band, city;
     double longitude;
@@ -71,7 +71,7 @@ typedef struct parameters {
 } parameters;
 
 struct demand_model {
-    places map;
+    ground map;
     base_cell *cells;
     size_t ncells;
     act *artists;
@@ -84,17 +84,17 @@ struct demand_model {
 };
 
 /* place.c */
-void places_init(places *p, const demand_data *d);
-void places_done(places *p);
-double place_people(const places *p, int32_t city); /* living within 60 miles, decaying */
+void ground_init(ground *p, const demand_data *d);
+void ground_done(ground *p);
+double ground_people(const ground *p, int32_t city); /* living within 60 miles, decaying */
 double chord2(const point *a, const point *b);
 double near_weight(double square); /* 1 at the place, half at 15 miles, 0 beyond 60 */
 int32_t place_band(double latitude);
 void cells_sort(base_cell *cells, size_t n);
-reach cells_reach(const places *p, const base_cell *cells, size_t n, int32_t city);
+reach cells_reach(const ground *p, const base_cell *cells, size_t n, int32_t city);
 /* Calls for each cell within 60 miles of the city. */
 typedef void cell_visit(void *ctx, const base_cell *cell, double square);
-void cells_near(const places *p, const base_cell *cells, size_t n, int32_t city, cell_visit *visit,
+void cells_near(const ground *p, const base_cell *cells, size_t n, int32_t city, cell_visit *visit,
                 void *ctx);
 
 /* feature.c: all but the parameters and what hangs on them */
@@ -103,7 +103,7 @@ double fatigue_of(int32_t days);
 int32_t last_play(const demand_model *m, const act *a, int32_t city, int32_t before); /* INT32_MIN: none */
 void features_at(const act *a, const reach *near, double people, double own, int32_t day, bool first,
                  double *ret);
-double dot(const double *a, const double *b, size_t n);
+double dot_product(const double *a, const double *b, size_t n);
 
 /* normal.c */
 double normal_below(double t);

@@ -153,6 +153,22 @@ create table city_demand (
   tickets integer not null default 0, shows integer not null default 0, last_show date,
   updated_at timestamptz not null default '2026-01-01T00:00:00Z', primary key (artist_id, city_id)
 );
+create table demand_dirty (mark_id integer primary key, artist_id text not null, city_id text);
+create table demand_model (
+  version integer primary key, parameters text not null, shows integer not null, artists integer not null,
+  fitted_at timestamptz not null default '2026-01-01T00:00:00Z'
+);
+create table city_estimate (
+  artist_id text not null, city_id text not null, mean integer not null, low integer not null, mid integer not null,
+  high integer not null, raw integer, prior integer not null, weight integer not null, shows_near integer not null,
+  followers_near integer not null, buyers_near integer not null, room integer not null, model_version integer not null,
+  made_at timestamptz not null default '2026-01-01T00:00:00Z', primary key (artist_id, city_id)
+);
+create table planning (
+  planning_id text primary key, setting text not null, artist_id text, value integer not null, unit text not null,
+  what text not null, as_of date, version integer not null default 1,
+  updated_at timestamptz not null default '2026-01-01T00:00:00Z', updated_by text not null default 'demo'
+);
 create table legacy_document (
   path text primary key, collection text not null, parent text, id text not null, name_prefix text not null default '',
   fields json not null default '{}', version integer not null default 0, create_time timestamptz, update_time timestamptz,

@@ -75,6 +75,10 @@ insert into tour_plan_stop values
 insert into tour_plan_share values ('p1', 'max', '2026-01-03Z', 'mona');
 insert into city_demand values ('a1', 'g1', 2, 1, 2, 0, null, '2026-01-01Z'), ('a1', 'g2', 1, 0, 0, 0, null, '2026-01-01Z'), ('a3', 'g2', 0, 1, 1, 1, '2026-03-01', '2026-01-01Z')
   on conflict (artist_id, city_id) do update set followers = excluded.followers, buyers = excluded.buyers, tickets = excluded.tickets, shows = excluded.shows, last_show = excluded.last_show;
+insert into city_demand values ('a2', 'g1', 7, 3, 9, 2, '2026-02-01', '2026-01-01Z'), ('a2', 'g4', 4, 6, 0, 0, null, '2026-01-01Z');
+insert into demand_model (version, parameters, shows, artists, fitted_at) values (1, 'old', 1, 1, '2026-01-01Z'), (2, 'showx-demand 1', 2, 2, '2026-01-02Z');
+insert into city_estimate values ('a1', 'g1', 12, 3, 9, 20, null, 12, 0, 0, 2, 1, 20, 2, '2026-01-02Z'), ('a2', 'g1', 90, 30, 80, 200, 77, 60, 8012, 2, 7, 3, 100, 2, '2026-01-03 00:00:00.5Z');
+insert into demand_dirty (artist_id, city_id) values ('a2', 'g1'), ('a2', 'g1'), ('a3', null);
 set session_replication_role = replica;   -- the mirror is given as it is: nothing is projected here
 insert into legacy.document (path, collection, parent, id, fields, version, create_time, update_time, deleted, source, seen_at) values
   ('fans/f1', 'fans', null, 'f1', '{"name": {"stringValue": "José"}}', 1760000000000000, '2025-01-01Z', '2025-10-09 08:53:20Z', false, 'file:x', '2026-01-01Z'),

@@ -2,6 +2,6 @@
 
 int main(void)
 {
-    Suite *(*const suites[])(void) = {suite_same};
+    Suite *(*const suites[])(void) = {suite_same, suite_demand};
     return support_run(suites, sizeof suites / sizeof *suites);
 }
