@@ -48,6 +48,7 @@ typedef struct city_place {
     const char *feature;  /* "PPL", "PPLX" (a neighbourhood) ..., or "" */
     int64_t population;
     double latitude, longitude;
+    const char *others;   /* dumps only: other names between commas (citiesN.txt, column 4), or NULL */
 } city_place;
 
 cities *cities_new(void);

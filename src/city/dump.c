@@ -17,6 +17,7 @@ typedef enum {
     FIELD_ID,
     FIELD_NAME,
     FIELD_ASCII,
+    FIELD_OTHERS,
     FIELD_LATITUDE,
     FIELD_LONGITUDE,
     FIELD_FEATURE,
@@ -30,8 +31,8 @@ typedef enum {
 } field;
 
 static const char *const SAID[FIELDS] = {
-    "geonameid", "name",        "asciiname",   "latitude",     "longitude",  "feature code",
-    "country",   "admin1 code", "admin1 name", "country name", "population", "timezone",
+    "geonameid", "name",        "asciiname",   "alternatenames", "latitude",   "longitude", "feature code",
+    "country",   "admin1 code", "admin1 name", "country name",   "population", "timezone",
 };
 
 static const struct kind {
@@ -39,11 +40,13 @@ static const struct kind {
     int column[FIELDS];  /* -1: not there */
     const char *heading; /* how the first line begins, or NULL */
 } KINDS[] = {
-    [DUMP_CITIES] = {19, {0, 1, 2, 4, 5, 7, 8, 10, -1, -1, 14, 17}, NULL},
-    [DUMP_NAMES] = {4, {1, 3, 2, -1, -1, -1, -1, -1, -1, -1, -1, -1}, NULL},
-    [DUMP_ADMIN1] = {2, {-1, 1, -1, -1, -1, -1, -1, 0, 1, -1, -1, -1}, NULL},
-    [DUMP_MERGED_CITIES] = {12, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, "geonameid\tname\tascii\tlat\tlon"},
-    [DUMP_MERGED_NAMES] = {2, {0, 1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}, "geonameid\tname"},
+    [DUMP_CITIES] = {19, {0, 1, 2, 3, 4, 5, 7, 8, 10, -1, -1, 14, 17}, NULL},
+    [DUMP_NAMES] = {4, {1, 3, 2, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}, NULL},
+    [DUMP_ADMIN1] = {2, {-1, 1, -1, -1, -1, -1, -1, -1, 0, 1, -1, -1, -1}, NULL},
+    [DUMP_MERGED_CITIES] = {12,
+                            {0, 1, 2, -1, 3, 4, 5, 6, 7, 8, 9, 10, 11},
+                            "geonameid\tname\tascii\tlat\tlon"},
+    [DUMP_MERGED_NAMES] = {2, {0, 1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}, "geonameid\tname"},
 };
 
 struct dump {
@@ -216,9 +219,12 @@ static bool read_place(const dump *d, city_place *p, err *e)
     for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
         if (column(d, TEXTS[i])[0] && !read_text(d, TEXTS[i], 400, e))
             return false;
+    if (column(d, FIELD_OTHERS)[0] && !read_text(d, FIELD_OTHERS, MOST_LINE, e))
+        return false;
     p->geonameid = (int32_t)id;
     p->name = column(d, FIELD_NAME);
     p->ascii = column(d, FIELD_ASCII);
+    p->others = d->kind == DUMP_CITIES ? column(d, FIELD_OTHERS) : NULL;
     p->feature = column(d, FIELD_FEATURE);
     p->country = column(d, FIELD_COUNTRY);
     p->admin1 = column(d, FIELD_ADMIN1);

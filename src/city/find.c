@@ -33,6 +33,8 @@ enum { READINGS = 8, MOST_TYPED = 64 /* letters */, BAND = 2, POOL = 256 };
 #define JOINED 0.03f
 #define REGION 0.35f
 #define REGION_PREFIX 0.10f
+#define HALF_SAID 0.45f /* a letter or two of a region: more likely the next word of a name */
+#define REGION_HARDLY 0.18f
 
 typedef struct reading {
     char text[MOST_NAME];
@@ -84,7 +86,8 @@ static void consider(search *s, const reading *r, size_t k, city_tier tier, uint
         if (r->bonus && r->bonus[a->group] <= 0)
             return;
         if (r->bonus)
-            text += (whole ? REGION : REGION_PREFIX) * r->bonus[a->group];
+            text += (whole ? REGION : REGION_PREFIX) * r->bonus[a->group] -
+                    (r->bonus[a->group] < HALF_SAID ? REGION_HARDLY : 0);
     }
     candidate new = {at, (uint32_t)k, text, (uint8_t)tier, typos, r->bonus != NULL};
     if (!s->seen[at]) {
@@ -107,7 +110,7 @@ static bool find_prefix(search *s, const reading *r)
         float text = PREFIX + PREFIX_SHARE * (float)r->n / (float)c->key_len[k];
         if (!whole && key_text(c, k)[r->n] == ' ')
             text += PREFIX_AT_WORD;
-        if (whole)
+        if (whole && !word)
             text = EXACT;
         consider(s, r, k, word ? CITY_WORD : whole ? CITY_EXACT : CITY_PREFIX, 0, whole && !word, text);
     }

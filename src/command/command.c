@@ -10,6 +10,7 @@
 
 static const command *const BUILT_IN[] = {
     &command_check,
+    &command_city,
     &command_demand_evaluate,
     &command_demand_refresh,
     &command_demo,
@@ -18,6 +19,7 @@ static const command *const BUILT_IN[] = {
     &command_demo_reset,
     &command_demo_status,
     &command_help,
+    &command_import_cities,
     &command_man,
     &command_migrate_load,
     &command_migrate_models,

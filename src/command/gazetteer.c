@@ -75,7 +75,10 @@ static bool fill(store *s, const catalog *c, const embedded_file *file, int64_t 
         !s->load(s, &request, COLUMNS, &source, ret_places, halt, e))
         return false;
     snprintf(places, sizeof places, "%lld", (long long)*ret_places);
-    return run_named(s, c, "gazetteer_end", &(query_value){"places", places}, 1, halt, e);
+    return run_named(s, c, "gazetteer_end", &(query_value){"places", places}, 1, halt, e) &&
+           run_named(s, c, "city_changed",
+                     &(query_value){"source", "the carried gazetteer (GeoNames 2022, CC BY 4.0)"}, 1, halt,
+                     e);
 }
 
 bool gazetteer_load(store *s, const catalog *c, int64_t *ret_places, stop *halt, err *e)

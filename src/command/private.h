@@ -17,6 +17,7 @@ void *commands_own(commands *cs, void *p);
 void commands_add(commands *cs, const command *row); /* copies the row */
 void view_commands_add(commands *cs);                /* view.c, action.c: from the catalog */
 void action_commands_add(commands *cs);
+int view_command_run(const view *v, command_env *env, const query_value *values, size_t n, err *e);
 int print_error(command_env *env, const err *e); /* one line to messages; returns the exit code */
 const char *value_of(const query_value *values, size_t n, const char *name); /* NULL when not given */
 
@@ -56,7 +57,7 @@ void demand_freshen(command_env *env);
 /* Who is asking what: the program's `commands` while a command runs (for help, man, shell). */
 const commands *command_registry(void);
 
-extern const command command_check, command_help, command_man, command_version, command_shell,
+extern const command command_check, command_city, command_import_cities, command_help, command_man, command_version, command_shell,
     command_demo_start, command_demo_stop, command_demo_reset, command_demo_status, command_demo,
     command_demand_refresh, command_demand_evaluate, command_schema_up, command_schema_status, command_migrate_load, command_migrate_read,
     command_migrate_status, command_migrate_project, command_migrate_models, command_tour_optw;

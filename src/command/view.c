@@ -354,12 +354,31 @@ static int run_view(const command *self, command_env *env, const query_value *va
     return ok ? 0 : err_exit_code(e->kind);
 }
 
+int view_command_run(const view *v, command_env *env, const query_value *values, size_t n, err *e)
+{
+    command row = {.name = v->name, .data = v};
+    return run_view(&row, env, values, n, e);
+}
+
+/* A command of a file's own stands before the view of its name, and finds it in `data`. */
+static bool stands_before(commands *cs, const view *v)
+{
+    for (size_t i = 0; i < cs->n; i++)
+        if (strcmp(cs->rows[i]->name, v->name) == 0) {
+            cs->rows[i]->data = v;
+            return true;
+        }
+    return false;
+}
+
 void view_commands_add(commands *cs)
 {
     const view *const *views;
     size_t n = catalog_views(cs->catalog, &views);
     for (size_t i = 0; i < n; i++) {
         const view *v = views[i];
+        if (stands_before(cs, v))
+            continue;
         command_arg *args = commands_own(cs, MEM_ARRAY(command_arg, v->query->nparams + 4));
         command row = {
             .name = v->name,
