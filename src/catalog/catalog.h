@@ -55,6 +55,7 @@ typedef enum {
     VIEW_TREE, /* a document as a tree with types */
     /* A list of cities for everybody else (commands, pages, exports); in the console as you type, with a map: its key is city_id. */
     VIEW_PLACES,
+    VIEW_ROUTING, /* a tour being built; for commands one row: the kept plan */
 } view_kind;
 
 typedef enum {

@@ -137,9 +137,9 @@ bool view_is_list(const view *v)
 
 static bool set_kind(reading *r, void *member, const char *value)
 {
-    static const char *const words[] = {"list", "detail", "home", "tree", "places", NULL};
+    static const char *const words[] = {"list", "detail", "home", "tree", "places", "routing", NULL};
     int i = 0;
-    if (!set_word(r, &i, value, words, "kind of view (list, detail, home, tree, places)"))
+    if (!set_word(r, &i, value, words, "kind of view (list, detail, home, tree, places, routing)"))
         return false;
     *(view_kind *)member = (view_kind)i;
     return true;

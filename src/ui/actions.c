@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "ui/console.h"
 #include "ui/format.h"
+#include "ui/routing.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,16 +22,18 @@ void console_key_state(console *u, key_state *ret)
     const rowset *rows;
     size_t row;
     ret->view = in->view;
-    ret->table = in->panel == &panel_list;
+    ret->table = place_is_table(in);
     ret->tree = p->panel == &panel_tree;
     ret->searchable = place_searchable(in);
-    ret->sortable_column =
-        ret->table && in->column < in->view->ncolumns && in->view->columns[in->column].sortable;
     ret->has_rows = place_row(in, &v, &rows, &row);
+    if (!ret->has_rows)
+        v = in->view;
+    ret->sortable_column = ret->table && in->column < v->ncolumns && v->columns[in->column].sortable;
     size_t n = in->view->nkey == 1 ? strlen(in->view->key[0]) : 0;
     ret->has_entity =
         u->pin.param || (ret->has_rows && n > 3 && strcmp(in->view->key[0] + n - 3, "_id") == 0);
     ret->has_sensitive = reveal_possible(u);
+    ret->can_undo = in->panel == &panel_routing && routing_can_undo(in);
 }
 
 /* ---- going ---- */
@@ -177,7 +180,7 @@ static void copy(console *u)
     size_t row;
     if (!place_row(in, &v, &rows, &row))
         return;
-    bool table = in->panel == &panel_list && in->column < v->ncolumns;
+    bool table = place_is_table(in) && in->column < v->ncolumns;
     const char *column = table ? v->columns[in->column].name : v->nkey ? v->key[0] : "";
     if (table && v->columns[in->column].sensitive && !in->reveal) {
         console_notice(u, STYLE_WARN, "This is personal data: v shows it, then y copies it");
@@ -221,7 +224,7 @@ static void set_pin(console *u, const char *param, const char *value, const char
     for (size_t i = 0; u->pin.param && i < u->depth; i++) {
         values *v = &u->stack[i]->values;
         const char *now = values_get(v, u->pin.param);
-        bool table = u->stack[i]->panel == &panel_list;
+        bool table = place_is_table(u->stack[i]);
         if (table && now && strcmp(now, u->pin.value) == 0)
             values_unset(v, u->pin.param);
     }
@@ -233,7 +236,7 @@ static void set_pin(console *u, const char *param, const char *value, const char
     u->pin = (pin){mem_str(param), mem_str(value), mem_str(label)};
     for (size_t i = 0; param && i < u->depth; i++) {
         place *p = u->stack[i];
-        if (p->panel == &panel_list && query_takes(p->view->query, param) && !values_has(&p->values, param))
+        if (place_is_table(p) && query_takes(p->view->query, param) && !values_has(&p->values, param))
             values_set(&p->values, param, value);
     }
     reload_all(u);
@@ -353,7 +356,7 @@ void console_mouse(console *u, const screen_mouse *m)
         return;
     if (m->wheel) {
         place *in = place_inner(p);
-        if (in->panel == &panel_list)
+        if (place_is_table(in))
             list_scroll(&in->list, 3 * m->wheel);
         else
             place_act(p, m->wheel < 0 ? ACT_UP : ACT_DOWN);
@@ -442,6 +445,10 @@ void console_prompt_done(console *u, bool entered)
         start_export(u, text);
     else if (what == ASKING_FIELD)
         form_field_done(u, entered, text);
+    else if (what == ASKING_LIMIT)
+        limits_answered(u, entered, text);
+    else if (what == ASKING_PANEL && console_here(u)->panel->asked)
+        console_here(u)->panel->asked(console_here(u), u, entered, text);
     free(text);
 }
 
@@ -506,6 +513,8 @@ void console_answered(console *u, answer *a)
     for (size_t i = 0; i < u->depth; i++)
         if (place_take(u->stack[i], a)) {
             place *in = place_inner(u->stack[i]);
+            if (i + 1 == u->depth && !u->popup && in->panel->wants)
+                in->panel->wants(in, u);
             if (in->said && i + 1 == u->depth) {
                 console_notice(u, STYLE_WARN, "%s", in->said);
                 in->said = NULL;

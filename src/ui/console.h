@@ -22,9 +22,17 @@ typedef struct popup {
     bool (*take)(console *u, answer *a); /* may be NULL */
 } popup;
 
-extern const popup popup_help, popup_palette, popup_form, popup_pager;
+extern const popup popup_help, popup_palette, popup_form, popup_pager, popup_limits;
 
-typedef enum { ASKING_NONE, ASKING_COMMAND, ASKING_FILTER, ASKING_EXPORT, ASKING_FIELD } asking;
+typedef enum {
+    ASKING_NONE,
+    ASKING_COMMAND,
+    ASKING_FILTER,
+    ASKING_EXPORT,
+    ASKING_FIELD,
+    ASKING_PANEL,
+    ASKING_LIMIT
+} asking;
 
 /* An entity that every screen which can narrows to. */
 typedef struct pin {

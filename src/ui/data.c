@@ -47,6 +47,9 @@ struct data {
     int lost;
     bool retrying; /* the next failure counts on */
     int64_t retry_ms;
+    atlas *atlas;
+    err atlas_error;
+    bool atlas_reading;
 };
 
 /* ---- on the worker ---- */
@@ -364,6 +367,7 @@ bool data_free(data *d)
     if (!clean)
         return false; /* a worker still looks at d: the program ends now, without it */
     free(d->waiting);
+    atlas_drop(d->atlas);
     free(d);
     return true;
 }
@@ -444,6 +448,69 @@ static void note_connection(data *d, const answer *a)
     }
 }
 
+/* ---- the cities ---- */
+
+static const uintptr_t TAG_ATLAS = UINTPTR_MAX - 1; /* beside the console's own, UINTPTR_MAX */
+
+typedef struct atlas_wish {
+    const catalog *catalog;
+    int64_t known;
+} atlas_wish;
+
+static bool read_atlas(void *arg, store *s, job *j, void **ret, err *e)
+{
+    const atlas_wish *w = arg;
+    atlas *a = NULL;
+    bool ok = atlas_read(s, w->catalog, w->known, &a, job_stop(j), e);
+    *ret = a;
+    return ok;
+}
+
+static void free_atlas(void *a)
+{
+    atlas_drop(a);
+}
+
+void data_want_atlas(data *d, const catalog *c)
+{
+    if (d->atlas_reading)
+        return;
+    atlas_wish *w = MEM_NEW(atlas_wish);
+    *w = (atlas_wish){c, d->atlas ? atlas_version(d->atlas) : -1};
+    d->atlas_reading = true;
+    d->atlas_error = (err){0};
+    data_ask(
+        d, &(question){.kind = ASK_WORK, .tag = TAG_ATLAS, .work = {read_atlas, w, free, free_atlas, false}});
+}
+
+static void take_atlas(data *d, answer *a)
+{
+    d->atlas_reading = false;
+    d->atlas_error = a->error;
+    if (a->ok)
+        d->atlas_error = (err){0};
+    if (!a->ok || !a->result)
+        return;
+    atlas_drop(d->atlas);
+    d->atlas = a->result;
+    a->result = NULL;
+}
+
+atlas *data_atlas(const data *d)
+{
+    return d->atlas;
+}
+
+const err *data_atlas_error(const data *d)
+{
+    return &d->atlas_error;
+}
+
+bool data_atlas_reading(const data *d)
+{
+    return d->atlas_reading;
+}
+
 bool data_next(data *d, answer *ret)
 {
     job_done done;
@@ -462,6 +529,8 @@ bool data_next(data *d, answer *ret)
     }
     if (ret->kind != ASK_COMMAND && !ret->storeless)
         note_connection(d, ret);
+    if (ret->kind == ASK_WORK && ret->tag == TAG_ATLAS)
+        take_atlas(d, ret);
     return true;
 }
 

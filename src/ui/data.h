@@ -8,6 +8,7 @@
 #include "catalog/catalog.h"
 #include "command/command.h"
 #include "store/store.h"
+#include "ui/atlas.h"
 #include "ui/list.h"
 #include "ui/values.h"
 
@@ -101,6 +102,12 @@ bool data_progress(data *d, uintptr_t tag, int64_t *done, int64_t *total);
  * (monotonic). */
 int data_lost(const data *d);
 int64_t data_retry_ms(const data *d);
+/* The cities, read once for all screens: wanted here, they come while answers are taken (data_next), which wakes the loop. Wanted
+ * again they are read again only when the store has others by now. NULL until then; what came with the last try: data_atlas_error. */
+void data_want_atlas(data *d, const catalog *c);
+atlas *data_atlas(const data *d);           /* borrowed: atlas_keep() what outlives the next data_next() */
+const err *data_atlas_error(const data *d); /* kind ERR_NONE: it went well, or is on its way */
+bool data_atlas_reading(const data *d);
 void data_retrying(data *d); /* asked again: the next failure counts on */
 
 #endif

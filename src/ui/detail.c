@@ -366,5 +366,13 @@ place *place_inner(place *p)
     return d->focus ? d->sections[d->focus - 1].place : p;
 }
 
-const panel panel_detail = {VIEW_DETAIL, open_detail,  close_detail, pump_detail,   take_detail, draw_detail,
-                            act_detail,  click_detail, row_detail,   reveal_detail, NULL};
+const panel panel_detail = {.kind = VIEW_DETAIL,
+                            .open = open_detail,
+                            .close = close_detail,
+                            .pump = pump_detail,
+                            .take = take_detail,
+                            .draw = draw_detail,
+                            .act = act_detail,
+                            .click = click_detail,
+                            .row = row_detail,
+                            .reveal = reveal_detail};

@@ -274,7 +274,7 @@ static void draw_bottom(console *u, int rule)
     } else if (p && p->error.kind != ERR_NONE && p->loaded_ms) {
         buf_str(&left, p->error.text);
         st = STYLE_BAD;
-    } else if (p && p->panel == &panel_list) {
+    } else if (p && place_is_table(p)) {
         place_counts(p, &left);
         if (p->cancelled)
             buf_str(&left, left.len ? ", cancelled: r reads again" : "cancelled: r reads again");

@@ -251,5 +251,12 @@ static bool row_home(place *p, const view **ret_view, const rowset **ret_rows, s
     return p->rows && h->cursor < p->rows->nrows;
 }
 
-const panel panel_home = {VIEW_HOME, open_home,  close_home, pump_home, take_home, draw_home,
-                          act_home,  click_home, row_home,   NULL,      NULL};
+const panel panel_home = {.kind = VIEW_HOME,
+                          .open = open_home,
+                          .close = close_home,
+                          .pump = pump_home,
+                          .take = take_home,
+                          .draw = draw_home,
+                          .act = act_home,
+                          .click = click_home,
+                          .row = row_home};

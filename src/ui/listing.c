@@ -282,5 +282,12 @@ static bool row_listing(place *p, const view **ret_view, const rowset **ret_rows
     return *ret_rows != NULL;
 }
 
-const panel panel_list = {VIEW_LIST,   open_listing,  close_listing, pump_listing, take_listing, draw_listing,
-                          act_listing, click_listing, row_listing,   NULL,         NULL};
+const panel panel_list = {.kind = VIEW_LIST,
+                          .open = open_listing,
+                          .close = close_listing,
+                          .pump = pump_listing,
+                          .take = take_listing,
+                          .draw = draw_listing,
+                          .act = act_listing,
+                          .click = click_listing,
+                          .row = row_listing};

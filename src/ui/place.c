@@ -14,11 +14,17 @@ int64_t ui_clock_ms(void)
 
 static const panel *panel_of(view_kind kind)
 {
-    static const panel *const panels[] = {&panel_list, &panel_detail, &panel_home, &panel_tree};
+    static const panel *const panels[] = {&panel_list, &panel_detail, &panel_home, &panel_tree,
+                                          &panel_routing, &panel_places};
     for (size_t i = 0; i < sizeof panels / sizeof *panels; i++)
         if (panels[i]->kind == kind)
             return panels[i];
     return &panel_list;
+}
+
+bool place_is_table(const place *p)
+{
+    return p->panel == &panel_list || p->panel == &panel_places;
 }
 
 /* ---- identity of rows ---- */

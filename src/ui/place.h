@@ -29,6 +29,10 @@ typedef struct panel {
     void (*reveal)(place *p); /* passes p->reveal on to what is inside; may be NULL */
     /* An [act NAME] of the view, by its key; false when the panel knows no such act. May be NULL. */
     bool (*does)(place *p, struct console *u, const char *name);
+    /* The prompt that one of its acts opened (ASKING_PANEL) was closed. */
+    void (*asked)(place *p, struct console *u, bool entered, const char *text);
+    /* After an answer: opens what it led to (a text to read, a form); true when it did. May be NULL. */
+    bool (*wants)(place *p, struct console *u);
 } panel;
 
 struct place {
@@ -58,8 +62,9 @@ struct place {
     void *state;
 };
 
-extern const panel panel_list, panel_detail, panel_home, panel_tree;
+extern const panel panel_list, panel_detail, panel_home, panel_tree, panel_routing, panel_places;
 
+bool place_is_table(const place *p); /* rows in a list: sorted, marked, exported */
 place *place_new(const catalog *c, const view *v, const query_value *values, size_t n);
 void place_free(place *p);
 void place_pump(place *p, data *d);

@@ -303,5 +303,12 @@ static bool row_tree(place *p, const view **ret_view, const rowset **ret_rows, s
     return p->rows && p->rows->nrows > 0;
 }
 
-const panel panel_tree = {VIEW_TREE, open_tree,  close_tree, pump_tree, take_tree, draw_tree,
-                          act_tree,  click_tree, row_tree,   NULL,      NULL};
+const panel panel_tree = {.kind = VIEW_TREE,
+                          .open = open_tree,
+                          .close = close_tree,
+                          .pump = pump_tree,
+                          .take = take_tree,
+                          .draw = draw_tree,
+                          .act = act_tree,
+                          .click = click_tree,
+                          .row = row_tree};
