@@ -8,7 +8,7 @@ set local role showx_owner;
 
 alter table showx.city add column feature text not null default '';   -- GeoNames' code: PPL, PPLC, PPLX (a neighbourhood) ...
 
-create table showx.city_name (
+create table showx.city_alias (
   city_id text not null references showx.city on delete cascade,
   name    text not null check (name <> ''),
   primary key (city_id, name)
@@ -78,7 +78,7 @@ begin
   select count(*) from written into added;
   select count(*) - added - updated from incoming into same;
   with written as (
-    insert into showx.city_name (city_id, name)
+    insert into showx.city_alias (city_id, name)
     select distinct c.city_id, n.name
     from pg_temp.incoming_city_name n
     join showx.city c on c.geonameid = n.geonameid
@@ -96,8 +96,8 @@ end $$;
 
 -- ---- rights ----
 
-revoke all on showx.city_name, showx.city_data from public;
-grant select on showx.city_name, showx.city_data to showx_support, showx_manager, showx_engineer, showx_readonly, showx_migration;
+revoke all on showx.city_alias, showx.city_data from public;
+grant select on showx.city_alias, showx.city_data to showx_support, showx_manager, showx_engineer, showx_readonly, showx_migration;
 revoke execute on function showx.city_changed(text), showx.city_import_begin(), showx.city_import(text) from public;
 grant execute on function showx.city_changed(text), showx.city_import_begin(), showx.city_import(text)
   to showx_support, showx_engineer, showx_migration;

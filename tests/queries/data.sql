@@ -6,6 +6,9 @@ insert into city (city_id, geonameid, name, admin1, admin1_name, country, countr
   ('g2', 2, 'Köln', '07', 'Nordrhein-Westfalen', 'DE', 'Germany', 'Europe/Berlin', 1100000, 50.93, 6.95),
   ('g3', 3, 'San José', '', '', 'CR', 'Costa Rica', 'America/Costa_Rica', 340000, 9.93, -84.08),
   ('g4', 4, 'Austin', 'MN', 'Minnesota', 'US', 'United States', 'America/Chicago', 25000, 43.67, -92.97);
+insert into city_alias values ('g2', 'Cologne'), ('g2', 'Keulen'), ('g3', 'San Jose');
+update city set feature = 'PPL' where city_id <> 'g3';
+update city_data set version = 3, source = 'a test', loaded_at = '2026-01-01Z';
 insert into genre values ('rock', 'Rock'), ('folk', 'Folk');
 insert into artist (artist_id, name, city_id, manager_name, email, active, note, created_at, updated_at) values
   ('a1', 'Luna Park', 'g1', 'Mo', 'luna@x.test', true, 'rings twice', '2025-01-01Z', '2026-01-01Z'),

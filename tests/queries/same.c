@@ -32,6 +32,7 @@ static const struct sample {
     {"on_sale_from", {"2026-11-22T18:10:00Z"}},
     {"on_sale_until", {"2026-11-29T18:10:00Z"}},
     {"country", {"US"}},
+    {"artist", {"a1", "Luna Park", "jos", "nobody"}},
     {"model", {"fans", "follows"}},
     {"state", {"projected", "quarantined", "tombstone", "all", "resolved", "done"}},
     {"collection", {"fans", "fans/follows"}},
