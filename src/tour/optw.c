@@ -43,47 +43,85 @@ static int32_t scaled(double v, double scale, bool up)
     return (int32_t)(up ? ceil(v * scale - 1e-6) : floor(v * scale + 1e-6));
 }
 
+static int by_opening(const void *a, const void *b, void *points)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    const optw_point *p = points;
+    if (p[x].open < p[y].open || p[x].open > p[y].open)
+        return p[x].open < p[y].open ? -1 : 1;
+    if (p[x].close < p[y].close || p[x].close > p[y].close)
+        return p[x].close < p[y].close ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+static void travel_init(optw_times *t, const optw *o, double scale)
+{
+    t->travel = MEM_ARRAY(int32_t, t->n * t->stride);
+    for (size_t i = 0; i < t->n; i++)
+        for (size_t j = 0; j < i; j++) {
+            const optw_point *a = &o->points[t->number[i]], *b = &o->points[t->number[j]];
+            double across = a->x - b->x, up = a->y - b->y;
+            double square = across * across;
+            square += up * up;
+            int32_t time = (int32_t)floor(sqrt(square) * scale + 1e-9);
+            t->travel[i * t->stride + j] = t->travel[j * t->stride + i] = time;
+        }
+}
+
+static void slices_init(optw_times *t)
+{
+    t->slice_time = (t->home_close - t->home_open) / TIME_SLICES + 1;
+    for (int i = 0; i < TIME_SLICES; i++) {
+        int32_t begins = t->home_open + i * t->slice_time, ends = begins + t->slice_time;
+        size_t p = 1;
+        while (p < t->n && t->close[p] < begins)
+            p++;
+        t->from[i] = (uint16_t)p;
+        while (p < t->n && t->open[p] < ends)
+            p++;
+        t->to[i] = (uint16_t)p;
+    }
+}
+
 static void times_init(optw_times *t, const optw *o)
 {
     static const double scales[] = {1, 10, 100, 1000};
     double scale = scales[o->decimals];
-    size_t n = t->n = o->n;
-    t->travel = MEM_ARRAY(int32_t, n * n);
-    t->open = MEM_ARRAY(int32_t, n);
-    t->close = MEM_ARRAY(int32_t, n);
-    t->spend = MEM_ARRAY(int32_t, n);
-    t->score = MEM_ARRAY(int32_t, n);
-    t->slice = MEM_ARRAY(uint8_t, n);
-    for (size_t i = 0; i < n; i++) {
-        const optw_point *p = &o->points[i];
+    t->n = o->n;
+    t->stride = (o->n + LANES - 1) / LANES * LANES;
+    int32_t **const arrays[] = {&t->number, &t->open, &t->close, &t->spend, &t->score, &t->shut};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        *arrays[i] = MEM_ARRAY(int32_t, t->stride);
+    for (size_t i = 0; i < t->n; i++)
+        t->number[i] = (int32_t)i;
+    qsort_r(t->number + 1, t->n - 1, sizeof *t->number, by_opening, o->points);
+    for (size_t i = 0; i < t->n; i++) {
+        const optw_point *p = &o->points[t->number[i]];
         t->open[i] = scaled(p->open, scale, true);
         t->close[i] = scaled(p->close, scale, false);
         t->spend[i] = i ? scaled(p->duration, scale, true) : 0;
         t->score[i] = i ? p->score : 0;
-        for (size_t j = 0; j < i; j++) {
-            double across = p->x - o->points[j].x, up = p->y - o->points[j].y;
-            double square = across * across;
-            square += up * up;
-            t->travel[i * n + j] = t->travel[j * n + i] = (int32_t)floor(sqrt(square) * scale + 1e-9);
-        }
     }
+    for (size_t i = 0; i < t->stride; i++)
+        t->shut[i] = i && i < t->n ? t->close[i] : INT32_MIN;
+    t->least_spend = INT32_MAX;
+    for (size_t i = 1; i < t->n; i++)
+        t->least_spend = t->spend[i] < t->least_spend ? t->spend[i] : t->least_spend;
     t->home_open = t->open[0];
     t->home_close = t->close[0];
-    t->slice_time = (t->home_close - t->home_open) / TIME_SLICES + 1;
-    for (size_t i = 0; i < n; i++) {
-        int32_t slice = (t->open[i] + t->spend[i] - t->home_open) / t->slice_time;
-        t->slice[i] = (uint8_t)(slice < 0 ? 0 : slice >= TIME_SLICES ? TIME_SLICES - 1 : slice);
-    }
+    travel_init(t, o, scale);
+    slices_init(t);
 }
 
 static void times_done(optw_times *t)
 {
+    free(t->number);
     free(t->travel);
     free(t->open);
     free(t->close);
     free(t->spend);
     free(t->score);
-    free(t->slice);
+    free(t->shut);
 }
 
 /* ---- what a solution is worth ---- */
@@ -214,9 +252,9 @@ static void ruin_poor(solver *v, int32_t count, rng *r)
     for (int route = 0; route < v->s.m; route++) {
         const optw_route *x = &v->s.now.routes[route];
         for (int32_t k = 1; k <= x->length; k++) {
-            const int32_t *row = v->t.travel + (size_t)x->at[k] * v->t.n;
+            const int32_t *row = v->t.travel + (size_t)x->at[k] * v->t.stride;
             int32_t extra = v->t.spend[x->at[k]] + row[x->at[k - 1]] + row[x->at[k + 1]] -
-                            v->t.travel[(size_t)x->at[k - 1] * v->t.n + (size_t)x->at[k + 1]];
+                            v->t.travel[(size_t)x->at[k - 1] * v->t.stride + (size_t)x->at[k + 1]];
             float key =
                 (float)v->t.score[x->at[k]] / ((float)extra + v->base) * (float)(256 + search_below(r, 1024));
             if (n == count && key >= v->key[n - 1])
@@ -244,13 +282,13 @@ static void ruin_for(solver *v, rng *r)
     u = v->t.score[other] > v->t.score[u] ? other : u;
     int route = (int)search_below(r, (uint32_t)v->s.m);
     const optw_route *x = &v->s.now.routes[route];
-    const int32_t *row = v->t.travel + (size_t)u * v->t.n;
+    const int32_t *row = v->t.travel + (size_t)u * v->t.stride;
     int32_t best = INT32_MAX, gap = -1;
     for (int32_t k = 0; k <= x->length; k++) {
         if (x->leave[k] > v->t.close[u] || x->latest[k + 1] < v->t.open[u])
             continue;
-        int32_t detour =
-            row[x->at[k]] + row[x->at[k + 1]] - v->t.travel[(size_t)x->at[k] * v->t.n + (size_t)x->at[k + 1]];
+        int32_t detour = row[x->at[k]] + row[x->at[k + 1]] -
+                         v->t.travel[(size_t)x->at[k] * v->t.stride + (size_t)x->at[k + 1]];
         detour += (int32_t)search_below(r, (uint32_t)(detour > 0 ? detour : 1));
         if (detour < best) {
             best = detour;
@@ -312,7 +350,7 @@ static void recreate(void *ctx, int32_t noise, rng *r)
     int32_t *few = v->order; /* those that still fit somewhere: what does not fit will not fit later */
     size_t nfew = 0;
     uint64_t dice = 0;
-    uint32_t skip = noise ? search_below(r, (uint32_t)KNOB("skip", 200)) : 0;
+    uint32_t skip = noise ? search_below(r, (uint32_t)KNOB("skip", 100)) : 0;
     for (size_t i = 0; i < s->nout; i++) {
         int32_t p = s->out[i];
         dice = i % 4 ? dice >> 16 : rng_next(r);
@@ -328,20 +366,18 @@ static void recreate(void *ctx, int32_t noise, rng *r)
         int32_t point = -1, gap = -1;
         int into = -1;
         size_t keep = 0;
-        gap_memory *memory[OPTW_ROUTES_MOST];
+        const gap_memory *memory[OPTW_ROUTES_MOST];
         for (int route = 0; route < s->m; route++)
             memory[route] = optw_memory(s, route);
         for (size_t i = 0; i < nfew; i++) {
             int32_t p = few[i];
             bool fits = false;
             for (int route = 0; route < s->m; route++) {
-                gap_memory *m = memory[route];
-                if (m->gap[p] == GAP_UNKNOWN)
-                    optw_best_gap(s, route, p, m);
+                const gap_memory *m = memory[route];
                 if (m->gap[p] == GAP_NONE)
                     continue;
                 fits = true;
-                float ratio = v->wish[p] / ((float)m->cost[p] + v->base);
+                float ratio = v->wish[p] / ((float)(m->cost[p] + v->t.spend[p]) + v->base);
                 if (ratio > best) {
                     best = ratio;
                     point = p;
@@ -381,7 +417,7 @@ static void neighbours_init(solver *v)
         for (size_t j = 1; j < n; j++)
             if (j != i)
                 row[k++] = (int32_t)j;
-        qsort_r(row, k, sizeof *row, by_distance, v->t.travel + i * n);
+        qsort_r(row, k, sizeof *row, by_distance, v->t.travel + i * v->t.stride);
     }
 }
 
@@ -435,7 +471,8 @@ static void take_result(const solver *v, optw_result *ret)
     for (int r = 0; r < v->s.m; r++) {
         ret->length[r] = (size_t)p->routes[r].length;
         ret->visits[r] = MEM_ARRAY(int32_t, ret->length[r] + 1);
-        memcpy(ret->visits[r], p->routes[r].at + 1, ret->length[r] * sizeof(int32_t));
+        for (size_t k = 0; k < ret->length[r]; k++)
+            ret->visits[r][k] = v->t.number[p->routes[r].at[k + 1]];
     }
 }
 
@@ -462,13 +499,13 @@ void optw_solve(const optw *o, const optw_options *options, optw_result *ret)
     int64_t mean = n ? v.s.now.score * UNIT / n : UNIT;
     int64_t span = (int64_t)(v.t.home_close - v.t.home_open) * v.s.m;
     v.cost_share =
-        span ? (int64_t)(KNOB("light", 0.05) * (double)(v.s.now.score * UNIT) / (double)span * 65536) : 0;
+        span ? (int64_t)(KNOB("light", 0.25) * (double)(v.s.now.score * UNIT) / (double)span * 65536) : 0;
     search_options so = {.cpu = true,
                          .iterations = options->iterations,
                          .seed = options->seed,
                          .stop = options->stop,
                          .unit = UNIT,
-                         .heat = (int64_t)((double)mean * KNOB("heat", 0.3)),
+                         .heat = (int64_t)((double)mean * KNOB("heat", 0.5)),
                          .chill = (int64_t)((double)mean * KNOB("chill", 0.01)),
                          .cycle = (int64_t)KNOB("cycle", 4000),
                          .noise = (int32_t)KNOB("noise", 3000)};

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool wide(void);
+
 static void plan_init(optw_plan *p, size_t n, int m)
 {
     p->in = MEM_ARRAY(int8_t, n);
@@ -45,14 +47,15 @@ void optw_state_init(optw_state *s, const optw_times *t, int m)
     s->t = t;
     s->m = m;
     s->wait_share = 16;
+    s->wide = wide();
     plan_init(&s->now, t->n, m);
     for (int i = 0; i < SEARCH_PLACES; i++)
         plan_init(&s->kept[i], t->n, m);
     for (int r = 0; r < m; r++) {
         for (int i = 0; i < 2; i++) {
             s->memory[r][i].version = UINT64_MAX;
-            s->memory[r][i].gap = MEM_ARRAY(int32_t, t->n);
-            s->memory[r][i].cost = MEM_ARRAY(int32_t, t->n);
+            s->memory[r][i].gap = MEM_ARRAY(int32_t, t->stride);
+            s->memory[r][i].cost = MEM_ARRAY(int32_t, t->stride);
         }
         optw_refresh(s, r);
     }
@@ -93,7 +96,7 @@ bool optw_refresh(optw_state *s, int route)
     r->at[0] = r->at[n + 1] = 0;
     r->leave[0] = t->home_open;
     for (int32_t i = 1; i <= n + 1; i++) {
-        int32_t p = r->at[i], leg = t->travel[(size_t)r->at[i - 1] * t->n + (size_t)p];
+        int32_t p = r->at[i], leg = t->travel[(size_t)r->at[i - 1] * t->stride + (size_t)p];
         int32_t start = r->leave[i - 1] + leg;
         r->leg[i - 1] = leg;
         travel += leg;
@@ -167,115 +170,100 @@ void optw_take_marked(optw_state *s, int route, uint8_t *marks)
 
 /* ---- gaps ---- */
 
-/* What the point costs in the gap behind at[k], INT32_MAX when it does not fit. Without branches: nothing can foresee them. */
-static inline int32_t gap_cost(const optw_state *s, const optw_route *r, const int32_t *row, int32_t u,
-                               int32_t k)
-{
-    const optw_times *t = s->t;
-    int32_t there = row[r->at[k]], back = row[r->at[k + 1]];
-    int32_t reach = r->leave[k] + there, start = reach > t->open[u] ? reach : t->open[u];
-    int32_t cost = there + back - r->leg[k] + t->spend[u] + (((start - reach) * s->wait_share) >> 4);
-    bool fits = (reach <= t->close[u]) & (start + t->spend[u] + back <= r->latest[k + 1]);
-    return fits ? cost : INT32_MAX;
-}
+typedef int32_t lanes __attribute__((vector_size(LANES * sizeof(int32_t))));
 
-void optw_best_gap(const optw_state *s, int route, int32_t u, gap_memory *m)
+static inline __attribute__((always_inline)) void scan_gap(const optw_times *t, const optw_route *r,
+                                                           int32_t k, int32_t share, gap_memory *m)
 {
-    const optw_route *r = &s->now.routes[route];
-    const int32_t *row = s->t->travel + (size_t)u * s->t->n, *leave = r->leave, *latest = r->latest,
-                  *at = r->at, *leg = r->leg;
-    int32_t open = s->t->open[u], close = s->t->close[u], spend = s->t->spend[u], share = s->wait_share;
-    int32_t best = INT32_MAX, gap = GAP_NONE, length = r->length;
-    for (int32_t k = m->first[s->t->slice[u]]; k <= length && leave[k] <= close;
-         k++) { /* gap_cost, for all gaps */
-        int32_t there = row[at[k]], back = row[at[k + 1]];
-        int32_t reach = leave[k] + there, start = reach > open ? reach : open;
-        int32_t cost = there + back - leg[k] + (((start - reach) * share) >> 4);
-        bool better = (reach <= close) & (start + spend + back <= latest[k + 1]) & (cost < best);
-        best = better ? cost : best;
-        gap = better ? k : gap;
-    }
-    m->gap[u] = gap;
-    m->cost[u] = gap < 0 ? INT32_MAX : best + spend;
-}
-
-static void slice_route(const optw_state *s, const optw_route *r, gap_memory *m)
-{
-    int32_t k = 0, time = s->t->home_open;
-    for (int i = 0; i < TIME_SLICES; i++, time += s->t->slice_time) {
-        while (k < r->length && r->latest[k + 1] < time)
-            k++;
-        m->first[i] = (int16_t)k;
-    }
-}
-
-/* The memory that may be written over: the one that is not of what SEARCH_HERE keeps. */
-static gap_memory *spare_memory(optw_state *s, int route)
-{
-    return s->memory[route] + (s->memory[route][0].version == s->kept[SEARCH_HERE].routes[route].version);
-}
-
-static gap_memory *known_memory(optw_state *s, int route)
-{
-    gap_memory *m = s->memory[route];
-    uint64_t version = s->now.routes[route].version;
-    return m[0].version == version ? m : m[1].version == version ? m + 1 : NULL;
-}
-
-gap_memory *optw_memory(optw_state *s, int route)
-{
-    gap_memory *m = known_memory(s, route);
-    if (m)
-        return m;
-    m = spare_memory(s, route);
-    m->version = s->now.routes[route].version;
-    slice_route(s, &s->now.routes[route], m);
-    for (size_t i = 0; i < s->t->n; i++)
-        m->gap[i] = GAP_UNKNOWN;
-    return m;
-}
-
-/* One more visit leaves less room everywhere: what did not fit does not fit now, and the best gap stays the best unless it was the
- * one that is taken, or one of the two new ones is better, or it does not fit any more. */
-static void update_gap(const optw_state *s, int route, int32_t u, int32_t taken, gap_memory *m)
-{
-    const optw_route *r = &s->now.routes[route];
-    const int32_t *row = s->t->travel + (size_t)u * s->t->n;
-    int32_t gap = m->gap[u];
-    int32_t cost = gap == taken ? INT32_MAX : gap_cost(s, r, row, u, gap + (gap > taken));
-    if (cost == INT32_MAX) {
-        optw_best_gap(s, route, u, m);
+    const int32_t *from = t->travel + (size_t)r->at[k] * t->stride,
+                  *to = t->travel + (size_t)r->at[k + 1] * t->stride;
+    int32_t early = (r->leave[k] - t->home_open) / t->slice_time,
+            late = (r->latest[k + 1] - t->home_open) / t->slice_time;
+    if (late < 0 || early >= TIME_SLICES)
         return;
+    size_t first = t->from[early] / LANES * LANES, end = t->to[late < TIME_SLICES ? late : TIME_SLICES - 1];
+    lanes none = {0}, leave = none + r->leave[k], latest = none + r->latest[k + 1], leg = none + r->leg[k],
+          here = none + k;
+    for (size_t p = first; p < end; p += LANES) {
+        lanes there, back, open, shut, spend, best, gap;
+        memcpy(&there, from + p, sizeof there);
+        memcpy(&back, to + p, sizeof back);
+        memcpy(&open, t->open + p, sizeof open);
+        memcpy(&shut, t->shut + p, sizeof shut);
+        memcpy(&spend, t->spend + p, sizeof spend);
+        memcpy(&best, m->cost + p, sizeof best);
+        memcpy(&gap, m->gap + p, sizeof gap);
+        lanes reach = leave + there, waits = open > reach, start = (open & waits) | (reach & ~waits);
+        lanes cost = there + back - leg + (((start - reach) * share) >> 4);
+        lanes take = (reach <= shut) & (start + spend + back <= latest) & (cost < best);
+        best = (cost & take) | (best & ~take);
+        gap = (here & take) | (gap & ~take);
+        memcpy(m->cost + p, &best, sizeof best);
+        memcpy(m->gap + p, &gap, sizeof gap);
     }
-    gap += gap > taken;
-    for (int32_t k = taken; k <= taken + 1; k++) {
-        int32_t other = gap_cost(s, r, row, u, k);
-        if (other < cost) {
-            cost = other;
-            gap = k;
-        }
-    }
-    m->gap[u] = gap;
-    m->cost[u] = cost;
 }
 
-static void update_memory(optw_state *s, int route, int32_t taken, const gap_memory *old)
+static inline __attribute__((always_inline)) void scan_route(const optw_state *s, const optw_route *r,
+                                                             gap_memory *m)
 {
-    gap_memory *m = spare_memory(s, route);
-    m->version = s->now.routes[route].version;
-    slice_route(s, &s->now.routes[route], m);
-    for (size_t p = 0; p < s->t->n;
-         p++) /* of visits nothing is known: they may come out when much has changed */
-        m->gap[p] = s->now.in[p] < 0 ? old->gap[p] : GAP_UNKNOWN;
-    for (size_t i = 0; i < s->nout; i++)
-        if (m->gap[s->out[i]] >= 0)
-            update_gap(s, route, s->out[i], taken, m);
+    enum { TRIANGLE = 2 }; /* cut-off travel times may miss the triangle by that */
+    for (int32_t k = 0; k <= r->length; k++)
+        if (r->latest[k + 1] - r->leave[k] - r->leg[k] >= s->t->least_spend - TRIANGLE)
+            scan_gap(s->t, r, k, s->wait_share, m);
+}
+
+static void scan_plain(const optw_state *s, const optw_route *r, gap_memory *m)
+{
+    scan_route(s, r, m);
+}
+
+#if defined __x86_64__
+/* The same in wider registers, where the machine has them. Integers: the outcome is the same. */
+__attribute__((target("avx2"))) static void scan_wide(const optw_state *s, const optw_route *r, gap_memory *m)
+{
+    scan_route(s, r, m);
+}
+
+static bool wide(void)
+{
+    return __builtin_cpu_supports("avx2");
+}
+#else
+static void scan_wide(const optw_state *s, const optw_route *r, gap_memory *m)
+{
+    scan_plain(s, r, m);
+}
+
+static bool wide(void)
+{
+    return false;
+}
+#endif
+
+const gap_memory *optw_memory(optw_state *s, int route)
+{
+    const optw_route *r = &s->now.routes[route];
+    gap_memory *m = s->memory[route];
+    if (m[0].version == r->version)
+        return m;
+    if (m[1].version == r->version)
+        return m + 1;
+    m += m[0].version == s->kept[SEARCH_HERE].routes[route].version;
+    m->version = r->version;
+    for (size_t i = 0; i < s->t->stride; i++) {
+        m->gap[i] = GAP_NONE;
+        m->cost[i] = INT32_MAX;
+    }
+    if (s->wide)
+        scan_wide(s, r, m);
+    else
+        scan_plain(s, r, m);
+    return m;
 }
 
 void optw_put(optw_state *s, int32_t point, int route, int32_t gap)
 {
     optw_route *r = &s->now.routes[route];
-    const gap_memory *known = known_memory(s, route);
     memmove(r->at + gap + 2, r->at + gap + 1, (size_t)(r->length + 1 - gap) * sizeof *r->at);
     r->at[gap + 1] = point;
     r->length++;
@@ -283,17 +271,6 @@ void optw_put(optw_state *s, int32_t point, int route, int32_t gap)
     s->now.in[point] = (int8_t)route;
     s->now.score += s->t->score[point];
     optw_refresh(s, route);
-    if (known)
-        update_memory(s, route, gap, known);
-}
-
-int32_t optw_gap(optw_state *s, int route, int32_t point, int32_t *ret_cost)
-{
-    gap_memory *m = optw_memory(s, route);
-    if (m->gap[point] == GAP_UNKNOWN)
-        optw_best_gap(s, route, point, m);
-    *ret_cost = m->cost[point];
-    return m->gap[point];
 }
 
 /* ---- keeping solutions ---- */
