@@ -4,6 +4,7 @@
 #include "tour/index.h"
 #include "base/mem.h"
 #include "tour/private.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,20 +234,13 @@ static int by_key(const void *a, const void *b)
     return p->id < q->id ? -1 : p->id > q->id;
 }
 
-static int64_t root(double square) /* floor; no libm, the same everywhere */
-{
-    int64_t x = 1;
-    for (int64_t guess = (int64_t)1 << 24; guess; guess >>= 1)
-        if ((double)(x + guess) * (double)(x + guess) <= square)
-            x += guess;
-    return square < 1 ? 0 : x;
-}
-
-/* How far one may be from the other so that a show on the third day after it is still possible, as a chord. */
+/* How far apart neighbours may be, as a chord: so that a show is possible three days later, or, where markets are many,
+ * about the next day. */
 static double reach(const tour_problem *p)
 {
     const tour_limits *l = &p->limits;
-    double minutes = (double)l->drive_show_day + 2.0 * l->drive_free_day;
+    double free_days = p->nmarkets > 1000 ? 0.3 : 2;
+    double minutes = (double)l->drive_show_day + free_days * l->drive_free_day;
     double metres =
         l->drive_show_day > 0 && l->road_factor > 0 ? minutes * l->speed / l->road_factor * 10000 : 3e7;
     return metres > 3e7 ? 3e7 : metres + 1000;
@@ -267,7 +261,7 @@ static size_t near_pick(const tour_problem *p, const spot *s, size_t n, size_t i
     for (; out < nearest; out++)
         ret[out] = r[out].id;
     for (size_t j = nearest; j < found; j++) {
-        int64_t metres = root((double)r[j].key) * p->limits.road_factor / 10000;
+        int64_t metres = (int64_t)sqrt((double)r[j].key) * p->limits.road_factor / 10000;
         int64_t minutes = p->limits.speed > 0 ? metres / p->limits.speed : 0;
         r[j].key = metres * p->prices.per_km / 1000 + minutes * p->prices.per_hour / 60 - appeal[r[j].id];
         /* A day lost on the way costs about a show. */

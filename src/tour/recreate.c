@@ -18,6 +18,7 @@ typedef struct filling {
     solver *v;
     rng *r;
     int32_t noise;
+    int64_t bold; /* a show may cost so much at first: a far place pays with the second show there */
     candidate best[TOUR_DAYS_MOST];
     bool known[TOUR_DAYS_MOST];
 } filling;
@@ -86,7 +87,7 @@ static void consider(filling *f, int32_t market, int day, candidate *best)
     bool short_of = v->s->shows < v->p->limits.shows_min;
     if (!short_of && top + v->slack <= best->score)
         return;
-    int64_t least = short_of ? SOLVER_WORST : best->score > 0 ? best->score : 0, gain;
+    int64_t least = short_of ? SOLVER_WORST : best->score, gain;
     uint32_t choice;
     if (!solver_venue(v, market, day, least, &choice, &gain))
         return;
@@ -94,6 +95,8 @@ static void consider(filling *f, int32_t market, int day, candidate *best)
     if (f->noise)
         score -= (gain < 0 ? -gain : gain) / 4096 * search_below(f->r, (uint32_t)f->noise + 1) * 4096 /
                  SEARCH_WHOLE;
+    for (size_t k = 0; k < v->nothers; k++)
+        score -= v->other[k][day] == market ? v->s->x->typical / 2 : 0;
     if (score > best->score)
         *best = (candidate){choice, gain, score};
 }
@@ -112,7 +115,7 @@ static void look(filling *f, int day)
 {
     solver *v = f->v;
     tour_state *s = v->s;
-    candidate best = {NO_CHOICE, 0, 0};
+    candidate best = {NO_CHOICE, 0, -f->bold};
     int i = state_before(s, day), j = state_after(s, day);
     v->stamp++;
     for (size_t k = 0; k < v->nbag; k++)
@@ -145,7 +148,8 @@ static bool fill(filling *f, int day)
     if (c->choice == NO_CHOICE)
         return false;
     bool forced = wanted(f->v, c->choice) > 0;
-    if (state_try(f->v->s, c->choice, forced ? SOLVER_WORST : 0, &gain) && (forced || gain >= c->gain)) {
+    if (state_try(f->v->s, c->choice, forced ? SOLVER_WORST : -f->bold, &gain) &&
+        (forced || gain >= c->gain)) {
         state_put(f->v->s, c->choice);
         return true;
     }
@@ -206,6 +210,8 @@ static void in_turn(filling *f, order how)
 void solver_recreate(void *ctx, int32_t noise, rng *r)
 {
     filling f = {.v = ctx, .r = r, .noise = noise};
+    if (noise && search_below(r, 8) == 0)
+        f.bold = f.v->s->x->typical / 4 * (1 + search_below(r, 8));
     uint32_t roll = search_below(r, 16);
     order how = roll < 10 ? BY_SCORE : roll < 12 ? FORWARD : roll < 14 ? BACKWARD : ANY_ORDER;
     if (how != BY_SCORE)

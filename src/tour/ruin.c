@@ -254,7 +254,7 @@ static void (*const kinds[])(solver *v, const shows *all, int32_t strength, rng 
     ruin_string, ruin_holes, ruin_random, ruin_radial, ruin_weak,
     ruin_for,    ruin_turn,  ruin_shift,  ruin_rotate, ruin_swap,
 };
-const size_t ruin_kinds = sizeof kinds / sizeof *kinds;
+_Static_assert(sizeof kinds / sizeof *kinds == RUIN_KINDS, "a kind of ruin is missing");
 
 /* Idle days beside an open one are open too; and a few others, since what was taken out may now fit there. */
 static void widen(solver *v, rng *r)

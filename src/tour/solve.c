@@ -11,9 +11,32 @@
 
 /* ---- the search's view of the state ---- */
 
+/* Of each two plans at least a third of the stops must differ, so at most two thirds of the shorter are common. */
+static int64_t alike(const solver *v)
+{
+    int64_t bad = 0;
+    for (size_t k = 0; k < v->nothers; k++) {
+        int common = 0, others = 0;
+        for (int d = 0; d < v->s->days; d++) {
+            int32_t market = v->other[k][d];
+            others += market != TOUR_NONE;
+            common += market != TOUR_NONE && v->s->at[d] != NO_CHOICE &&
+                      v->s->x->choices[v->s->at[d]].market == market;
+        }
+        int least = others < v->s->stops ? others : v->s->stops;
+        bad += 3 * common > 2 * least ? 3 * common - 2 * least : 0;
+    }
+    return bad;
+}
+
+int64_t solver_bad(const solver *v)
+{
+    return state_bad(v->s) + (v->nothers ? alike(v) : 0);
+}
+
 int64_t solver_score(const solver *v)
 {
-    int64_t bad = state_bad(v->s);
+    int64_t bad = solver_bad(v);
     return v->s->total - v->penalty * (bad < 1000 ? bad : 1000);
 }
 
@@ -72,7 +95,7 @@ static void better(void *ctx, int64_t iterations, double seconds)
 {
     solver *v = ctx;
     (void)seconds;
-    if (!v->effort->better || state_bad(v->s) > 0)
+    if (!v->effort->better || solver_bad(v) > 0)
         return;
     v->untold = true;
     if (!v->told || search_clock(false) - v->told_at > 0.02)
@@ -175,7 +198,7 @@ static bool hand_over(solver *v, const search_result *found, tour_plan *ret)
     plan_of(v, v->s->at, &plan);
     plan.iterations = found->iterations;
     plan.complete = !found->stopped || found->cycles > 0;
-    if (state_bad(v->s) > 0 || tour_verify(v->p, plan.stops, plan.n, NULL) != TOUR_OK) {
+    if (solver_bad(v) > 0 || tour_verify(v->p, plan.stops, plan.n, NULL) != TOUR_OK) {
         tour_plan_done(&plan);
         return false;
     }
@@ -183,22 +206,22 @@ static bool hand_over(solver *v, const search_result *found, tour_plan *ret)
     return true;
 }
 
-bool tour_solve(const tour_problem *p, const tour_effort *effort, tour_plan *ret,
-                struct tour_trouble *ret_why, err *e)
+bool solver_run(const tour_problem *p, const tour_effort *effort, const int32_t *const *others,
+                size_t nothers, tour_plan *ret)
 {
-    static const search_ops ops = {.kinds = 10,
+    static const search_ops ops = {.kinds = RUIN_KINDS,
                                    .score = score,
                                    .ruin = solver_ruin,
                                    .recreate = solver_recreate,
                                    .save = save,
                                    .load = load,
                                    .better = better};
-    if (!p->index)
-        return err_set(e, ERR_USAGE, "tour: solve without tour_ready");
     double began = search_clock(false);
     solver *v = solver_new(p);
     v->effort = effort;
     v->began = began;
+    for (; v->nothers < nothers && v->nothers < SOLVER_OTHERS_MOST; v->nothers++)
+        v->other[v->nothers] = others[v->nothers];
     rng r;
     rng_fork(&r, effort->seed, 1);
     start(v, effort, &r);
@@ -209,7 +232,15 @@ bool tour_solve(const tour_problem *p, const tour_effort *effort, tour_plan *ret
     if (ok && v->untold)
         tell(v, v->s->at, found.iterations);
     solver_free(v);
-    if (ok)
+    return ok;
+}
+
+bool tour_solve(const tour_problem *p, const tour_effort *effort, tour_plan *ret,
+                struct tour_trouble *ret_why, err *e)
+{
+    if (!p->index)
+        return err_set(e, ERR_USAGE, "tour: solve without tour_ready");
+    if (solver_run(p, effort, NULL, 0, ret))
         return true;
     if (ret_why)
         tour_diagnose(p, effort, ret_why);

@@ -6,7 +6,7 @@
 #include "tour/search.h"
 #include "tour/state.h"
 
-enum { SOLVER_BAG_MOST = 64, SOLVER_DAY_WORDS = (TOUR_DAYS_MOST + 63) / 64 };
+enum { SOLVER_BAG_MOST = 64, SOLVER_OTHERS_MOST = 8, SOLVER_DAY_WORDS = (TOUR_DAYS_MOST + 63) / 64 };
 
 typedef struct solver {
     const tour_problem *p;
@@ -18,6 +18,9 @@ typedef struct solver {
     uint32_t *seen, stamp; /* [market] when it was last a candidate */
     int64_t penalty;       /* what `bad` counts against the total: more than any plan can be worth */
     int64_t slack;         /* what a stop can save beside its worth: an idle day, a kept show */
+    const int32_t *other
+        [SOLVER_OTHERS_MOST]; /* [days] markets of plans that this one must differ from, TOUR_NONE where idle */
+    size_t nothers;
     /* telling of better plans */
     const tour_effort *effort;
     double began, told_at;
@@ -29,9 +32,13 @@ typedef struct solver {
 solver *solver_new(const tour_problem *p);
 void solver_free(solver *v);
 int64_t solver_score(const solver *v); /* total, less the penalty for what is broken */
+int64_t solver_bad(const solver *v);   /* what is broken, and what is too much like another plan */
+/* solve.c: as tour_solve, unlike these plans. */
+bool solver_run(const tour_problem *p, const tour_effort *effort, const int32_t *const *others,
+                size_t nothers, tour_plan *ret);
 
 /* ruin.c: each kind takes stops out, opens their days and puts their markets into the bag. */
-extern const size_t ruin_kinds;
+enum { RUIN_KINDS = 10 };
 void solver_ruin(void *ctx, size_t kind, int32_t strength, rng *r);
 void solver_open(solver *v, int day);
 void solver_close_all(solver *v); /* forgets open days and the bag */
