@@ -1,7 +1,8 @@
 /* problem: the arrays of a tour problem, their bounds, and distances.
  *
- * The bounds are chosen so that no sum of the objective can leave int64: an amount is at most 10^14 (a trillion in cents) and a
- * price 10^10, so that the largest products (metres * price, draw * share) stay below 10^19 / 4, and 366 days of them too. */
+ * The bounds are chosen so that no sum of the objective can leave int64: an amount is at most 10^13 (a hundred thousand million in
+ * cents) and a price 10^9, so that the largest products (risk * aversion, metres * price) stay below 10^18, and so does what a
+ * whole year of the longest drives costs and all pairs of 366 shows take from each other. */
 #include "base/mem.h"
 #include "tour/private.h"
 #include <math.h>
@@ -12,8 +13,8 @@
 #pragma STDC FP_CONTRACT OFF /* no fused multiply-add: the same metres on every machine */
 #endif
 
-static const int64_t amount_most = INT64_C(100000000000000);
-static const int64_t price_most = INT64_C(10000000000);
+static const int64_t amount_most = INT64_C(10000000000000);
+static const int64_t price_most = INT64_C(1000000000);
 static const int32_t metres_most = 100000000, minutes_most = 10000000;
 
 const char *tour_rule_word(tour_rule r)

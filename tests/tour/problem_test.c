@@ -68,6 +68,8 @@ START_TEST(a_number_that_cannot_be_is_refused_with_its_array_row_and_field)
     REFUSED(p->slots[0].market = 1, "tour: slot 0: its venue 0 is in market 0, not 1");
     REFUSED((p->slots[1].venue = 0, p->slots[1].market = 0, p->slots[1].day = 0),
             "tour: slot 1 is the same venue and day as slot 0");
+    REFUSED(p->slots[0].net = INT64_C(10000000000001),
+            "tour: slot 0: net is 10000000000001, not from -10000000000000 to 10000000000000");
     REFUSED(p->pins[0].day = 10, "tour: pin 0: day is 10, not from -1 to 9");
     REFUSED(p->pins[0].venue = 1, "tour: pin 0: its venue 1 is in market 1, not 0");
     REFUSED(p->keep[0].market = -1, "tour: keep 0: market is -1, not from 0 to 1");
@@ -93,6 +95,49 @@ START_TEST(a_pair_given_twice_is_refused)
     p->noverlaps = 2;
     p->overlaps[0] = p->overlaps[1] = (tour_overlap){0, 1, 5};
     refused(p, "tour: two overlaps are given between markets 0 and 1");
+}
+END_TEST
+
+/* A show every day of a leap year, as dear, far and shared as may be: the sanitizer would tell of a sum that overflows. */
+START_TEST(the_largest_numbers_that_are_taken_can_be_summed)
+{
+    err e = {0};
+    tour_terms t;
+    tour_problem *p = small();
+    const int64_t most = INT64_C(10000000000000), price = 1000000000;
+    p->days = TOUR_DAYS_MOST;
+    free(p->slots);
+    p->slots = MEM_ARRAY(tour_slot, TOUR_DAYS_MOST);
+    p->nslots = TOUR_DAYS_MOST;
+    int32_t stops[TOUR_DAYS_MOST];
+    for (int16_t i = 0; i < TOUR_DAYS_MOST; i++) {
+        p->slots[i] = (tour_slot){.venue = i % 2,
+                                  .market = i % 2,
+                                  .day = i,
+                                  .chance = 10000,
+                                  .net = -most,
+                                  .cost = most,
+                                  .risk = most,
+                                  .soft = most,
+                                  .draw = most};
+        p->fade[i] = 10000;
+        stops[i] = i;
+    }
+    p->nlegs = 0;
+    p->overlaps[0].share = 10000;
+    p->markets[0] = (tour_market){.latitude = 90, .rest = true};
+    p->markets[1] = (tour_market){.latitude = -90};
+    p->limits.road_factor = 40000;
+    p->limits.speed = 1;
+    p->clauses[0] = (tour_clause){.metres = INT32_MAX, .days_before = INT32_MAX, .days_after = INT32_MAX};
+    p->prices = (tour_prices){price, price, price, price, price, price, price, price, 0, 50000};
+    ck_assert_msg(tour_problem_check(p, &e), "%s", e.text);
+    tour_measure(p, stops, TOUR_DAYS_MOST, &t);
+    ck_assert_int_lt(t.total, -INT64_C(1000000000000000000));
+    ck_assert_int_gt(t.total, INT64_MIN / 2);
+    ck_assert_int_eq(t.overlap, most * (TOUR_DAYS_MOST * (TOUR_DAYS_MOST - 1) / 2));
+    ck_assert_int_ne(tour_verify(p, stops, TOUR_DAYS_MOST, NULL), TOUR_OK);
+    tour_problem_free(p);
 }
 END_TEST
 
@@ -184,6 +229,7 @@ Suite *problem_suite(void)
     suite_add_tcase(s, tc);
     tcase_add_test(tc, a_number_that_cannot_be_is_refused_with_its_array_row_and_field);
     tcase_add_test(tc, a_pair_given_twice_is_refused);
+    tcase_add_test(tc, the_largest_numbers_that_are_taken_can_be_summed);
     tcase_add_test(tc, distances_are_those_of_the_sphere);
     tcase_add_test(tc, a_given_leg_stands_for_the_great_circle_either_way_before_and_after_the_check);
     tcase_add_test(tc, every_rule_has_a_word_of_its_own);

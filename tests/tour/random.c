@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 const random_kind random_tiny = {.markets_most = 9, .days_most = 14, .density = 4500};
+const random_kind random_loose = {.markets_most = 9, .days_most = 12, .density = 6500, .loose = true};
 const random_kind random_hard = {.markets_most = 6, .days_most = 11, .density = 3500, .hard = true};
 const random_kind random_for_exact = {.markets_most = 8, .days_most = 12, .density = 3500, .exact = true};
 
@@ -42,7 +43,8 @@ static void make_places(rng *r, tour_problem *p, const random_kind *kind)
     }
 }
 
-static void make_slot(rng *r, tour_problem *p, tour_slot *s, int32_t venue, int16_t day)
+static void make_slot(rng *r, tour_problem *p, const random_kind *kind, tour_slot *s, int32_t venue,
+                      int16_t day)
 {
     *s = (tour_slot){.venue = venue,
                      .market = p->venues[venue].market,
@@ -50,7 +52,7 @@ static void make_slot(rng *r, tour_problem *p, tour_slot *s, int32_t venue, int1
                      .state = (uint8_t)rng_below(r, 4),
                      .rank = (uint8_t)rng_below(r, 3),
                      .chance = between(r, 2000, 10000),
-                     .net = rng_between(r, -100000, 900000),
+                     .net = rng_between(r, kind->loose ? 100000 : -100000, 900000),
                      .cost = rng_between(r, 0, 200000),
                      .risk = rng_between(r, 0, 200000),
                      .soft = rng_between(r, -20000, 40000),
@@ -66,7 +68,7 @@ static void make_slots(rng *r, tour_problem *p, const random_kind *kind)
     for (int16_t day = 0; day < p->days; day++)
         for (size_t v = 0; v < p->nvenues; v++)
             if (rng_chance(r, (uint32_t)kind->density))
-                make_slot(r, p, &p->slots[p->nslots++], (int32_t)v, day);
+                make_slot(r, p, kind, &p->slots[p->nslots++], (int32_t)v, day);
     int anchors = kind->no_anchors || !rng_chance(r, kind->hard ? 5000 : 2500) ? 0 : between(r, 1, 2);
     for (int k = 0; k < anchors; k++) {
         int16_t day = (int16_t)between(r, 0, p->days - 1);
@@ -140,9 +142,18 @@ static void make_limits(rng *r, tour_problem *p, const random_kind *kind)
     l->budget = plain ? 0 : maybe(r, often / 2, 100000, 1500000);
     if (rng_chance(r, 2000))
         l->speed = between(r, 800, 2000);
+    if (kind->loose) { /* rules that let long tours be, and still meet them */
+        l->drive_show_day = between(r, 350, 800);
+        l->run_days = between(r, 2, 6);
+        l->shows_7 = l->shows_7 ? l->shows_7 / 2 + 3 : 0;
+        l->drive_7 = l->drive_7 ? l->drive_7 + 700 : 0;
+        l->free_7 = l->free_7 > 1 ? 1 : l->free_7;
+        l->shows_max = l->shows_max ? l->shows_max + 4 : 0;
+        l->budget *= 2;
+    }
 }
 
-static void make_prices(rng *r, tour_problem *p)
+static void make_prices(rng *r, tour_problem *p, const random_kind *kind)
 {
     p->prices = (tour_prices){.per_km = maybe(r, 8000, 0, 400),
                               .per_hour = maybe(r, 5000, 0, 9000),
@@ -154,6 +165,11 @@ static void make_prices(rng *r, tour_problem *p)
                               .change = between(r, 0, 100001),
                               .late_after = between(r, 0, 400),
                               .aversion = maybe(r, 5000, 0, 10000)};
+    if (kind->loose) { /* so that many stops pay */
+        p->prices.per_km /= 4;
+        p->prices.per_hour /= 4;
+        p->prices.per_night /= 4;
+    }
 }
 
 /* Most pins name a slot that is there, so that they contradict each other rather than nothing. */
@@ -191,7 +207,7 @@ tour_problem *random_tour(uint64_t seed, const random_kind *kind)
     make_clauses(&r, p, kind);
     make_pairs(&r, p, kind);
     make_limits(&r, p, kind);
-    make_prices(&r, p);
+    make_prices(&r, p, kind);
     make_wishes(&r, p, kind);
     return p;
 }
