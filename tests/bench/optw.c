@@ -66,7 +66,7 @@ static bool solve(const known *k, double seconds, int64_t *ret_score, err *e)
     char path[128];
     buf text;
     optw_result found = {.routes = 0};
-    snprintf(path, sizeof path, FOLDER "/%s.txt", k->name);
+    snprintf(path, sizeof path, FOLDER "/%.15s.txt", k->name);
     buf_init(&text);
     optw *o = path_read(path, FILE_MOST, &text, e) ? optw_read(path, text.data, text.len, -1, e) : NULL;
     buf_done(&text);
