@@ -1,9 +1,10 @@
 /* What a show is predicted from, made once from the feeder's rows: checked, sorted (so that the order they came in does not matter), and reduced
  * to a few figures a show.
  *
- * A show's own buyers must not predict it. Who bought for which show alone the cells do not say; so as many as a ticket brings on average (the
- * artist's buyers in all over the artist's tickets in all: each buyer once) are taken out for each ticket sold, as if they all lived at the
- * door. That is more than its share where buyers come from afar, never less on average. */
+ * A show's own buyers must not predict it. Who bought for which show alone the cells do not say, and what is left of a difference of two large
+ * counts still tells which was large. So the buyers nearby are taken as what the other shows nearby brought (their tickets, decaying with
+ * distance, times the artist's buyers in all over the artist's tickets in all: each buyer once), and never as more than live there:
+ * the only show far and wide has none. While asking for a place every show is another one. */
 #include "demand/private.h"
 
 #include "base/mem.h"
@@ -158,6 +159,7 @@ static void take_spots(demand_model *m)
             a->nspots++;
         }
         m->spots[m->nspots - 1].n++;
+        m->spots[m->nspots - 1].sold += h->sold;
     }
 }
 
@@ -189,14 +191,21 @@ int32_t last_play(const demand_model *m, const act *a, int32_t city, int32_t bef
     return last;
 }
 
-void features_at(const act *a, const reach *near, double people, double own, int32_t day, bool first,
+double buyers_of(const demand_model *m, const act *a, const reach *near, int32_t city, int32_t own)
+{
+    double sold = -own, each = a->tickets > 0 ? a->buyers / a->tickets : 0;
+    for (size_t i = a->spots; i < a->spots + a->nspots; i++)
+        sold += m->spots[i].sold * near_weight(chord2(&m->map.at[city], &m->map.at[m->spots[i].city]));
+    return sold > 0 ? fmin(sold * each, near->buyers) : 0;
+}
+
+void features_at(const act *a, const reach *near, double people, double buyers, int32_t day, bool first,
                  double *ret)
 {
     int32_t weekday = (day % 7 + 11) % 7; /* 1970-01-01 was a Thursday; 0 = Sunday */
-    double buyers = near->buyers - own;
     ret[X_ONE] = 1;
     ret[X_FOLLOWERS] = log1p(near->followers);
-    ret[X_BUYERS] = log1p(buyers > 0 ? buyers : 0);
+    ret[X_BUYERS] = log1p(buyers);
     ret[X_PEOPLE] = log1p(people / 1000);
     ret[X_ARTIST] = log1p(a->followers);
     ret[X_WEEKEND] = weekday >= 5;
@@ -206,7 +215,6 @@ void features_at(const act *a, const reach *near, double people, double own, int
 
 static void reduce_artist(demand_model *m, const act *a, double *people)
 {
-    double each = a->tickets > 0 ? a->buyers / a->tickets : 0; /* buyers whom a ticket brings */
     for (size_t i = a->spots; i < a->spots + a->nspots; i++) {
         spot *s = &m->spots[i];
         s->near = cells_reach(&m->map, m->cells + a->cells, a->ncells, s->city);
@@ -217,7 +225,8 @@ static void reduce_artist(demand_model *m, const act *a, double *people)
             history *h = &m->shows[k];
             int32_t last = last_play(m, a, h->city, h->day);
             h->offset = last == INT32_MIN ? 0 : log(fatigue_of(h->day - last));
-            features_at(a, &s->near, s->people, h->sold * each, h->day, last == INT32_MIN, h->x);
+            features_at(a, &s->near, s->people, buyers_of(m, a, &s->near, h->city, h->sold), h->day,
+                        last == INT32_MIN, h->x);
         }
     }
 }

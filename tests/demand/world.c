@@ -26,7 +26,14 @@ int32_t world_poisson(rng *r, double mean)
 
 world_spec world_usual(uint64_t seed)
 {
-    return (world_spec){.seed = seed, .cities = 300, .artists = 120, .shows = 14, .level = .6, .artist = .5, .place = .3, .show = .4};
+    return (world_spec){.seed = seed,
+                        .cities = 300,
+                        .artists = 120,
+                        .shows = 14,
+                        .level = .6,
+                        .artist = .5,
+                        .place = .3,
+                        .show = .4};
 }
 
 static double miles(const world *w, size_t a, size_t b)
@@ -59,8 +66,8 @@ static double fans_near(const world *w, const double *followers, size_t city)
     return sum;
 }
 
-static void make_show(world *w, const world_spec *spec, rng *r, size_t artist, const double *followers, const double *luck,
-                      double *buyers)
+static void make_show(world *w, const world_spec *spec, rng *r, size_t artist, const double *followers,
+                      const double *luck, double *buyers)
 {
     size_t at = w->data.nshows++, city = 0;
     for (int tries = 0; tries < 60; tries++) { /* where there are fans */
@@ -73,7 +80,8 @@ static void make_show(world *w, const world_spec *spec, rng *r, size_t artist, c
     s->day = 19000 + (int32_t)rng_below(r, 1500);
     int32_t last = INT32_MIN;
     for (size_t i = at; i-- > 0 && w->shows[i].artist == s->artist;)
-        if (w->shows[i].day < s->day && w->shows[i].day > last && miles(w, (size_t)w->shows[i].city, city) <= 60)
+        if (w->shows[i].day < s->day && w->shows[i].day > last &&
+            miles(w, (size_t)w->shows[i].city, city) <= 60)
             last = w->shows[i].day;
     double rested = last == INT32_MIN ? 1 : 1 - .3 * exp(-(s->day - last) / 180.);
     double middle = spec->level + .7 * log1p(fans_near(w, followers, city)) + w->effects[artist] + luck[city];
