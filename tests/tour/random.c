@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 const random_kind random_tiny = {.markets_most = 9, .days_most = 14, .density = 4500};
-const random_kind random_loose = {.markets_most = 9, .days_most = 12, .density = 6500, .loose = true};
+const random_kind random_loose = {.markets_most = 9, .days_least = 8, .days_most = 14, .density = 6000, .loose = true};
 const random_kind random_hard = {.markets_most = 6, .days_most = 11, .density = 3500, .hard = true};
 const random_kind random_for_exact = {.markets_most = 8, .days_most = 12, .density = 3500, .exact = true};
 
@@ -201,7 +201,7 @@ tour_problem *random_tour(uint64_t seed, const random_kind *kind)
     rng r;
     rng_fork(&r, seed, 0x746f7572);
     tour_problem *p = tour_problem_new();
-    p->days = (int16_t)between(&r, 3, kind->days_most);
+    p->days = (int16_t)between(&r, kind->days_least ? kind->days_least : 3, kind->days_most);
     make_places(&r, p, kind);
     make_slots(&r, p, kind);
     make_clauses(&r, p, kind);

@@ -7,7 +7,7 @@
 #include "tour/tour.h"
 
 typedef struct random_kind {
-    int markets_most, days_most;
+    int markets_most, days_least, days_most;
     int density;     /* slots in 1/10000 of (venue, day) */
     bool exact;      /* only what tour_exact takes */
     bool hard;       /* rules tight and pins many: often there is no plan */
