@@ -1,5 +1,5 @@
 /* The gazetteer's reader: places out of lines, and broken lines said with their place. */
-#include "support/support.h"
+#include "suites.h"
 
 #include "base/buf.h"
 #include "base/path.h"
@@ -72,6 +72,6 @@ static Suite *gazetteer_suite(void)
 
 int main(void)
 {
-    Suite *(*const suites[])(void) = {gazetteer_suite};
-    return support_run(suites, 1);
+    Suite *(*const suites[])(void) = {gazetteer_suite, cities_suite, typed_suite, sphere_suite, dump_suite};
+    return support_run(suites, 5);
 }
