@@ -16,7 +16,7 @@ enum { FINDER_MILES = 60, FINDER_AROUND_MILES = 150, FINDER_CELL_LEAST = 5 };
 
 typedef struct figures figures;
 
-/* own: rows of queries/places_figures.sql; artist: of queries/places_demand.sql, or NULL. False when stopped. */
+/* own: rows of queries/city_figures.sql (without an artist); artist: of queries/places_demand.sql, or NULL. False when stopped. */
 bool figures_new(const atlas *a, const rowset *own, const rowset *artist, figures **ret, stop *halt, err *e);
 figures *figures_keep(figures *f);
 void figures_drop(figures *f); /* NULL is fine */

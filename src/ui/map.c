@@ -360,18 +360,22 @@ bool map_label(map *m, double latitude, double longitude, const char *text, int 
     return false;
 }
 
+/* With a blank at either side: dots would run into the letters. */
 bool map_name(map *m, double latitude, double longitude, const char *text, int st)
 {
     dot d = project(m, latitude, longitude);
     if (!inside(m, d))
         return false;
-    int width = (int)text_width(text, strlen(text)), y = (int)d.y / 4, x = (int)d.x / 2;
+    char cut[LABEL_BYTES - 4], name[LABEL_BYTES];
+    text_copy(cut, sizeof cut, text);
+    snprintf(name, sizeof name, " %s ", cut);
+    int width = (int)text_width(name, strlen(name)), y = (int)d.y / 4, x = (int)d.x / 2;
     int middle = x - width / 2;
     int most = m->area.width - width;
     middle = middle > most ? most : middle < 0 ? 0 : middle;
-    const int tries[][2] = {{y, x + 2}, {y, x - 1 - width}, {y - 1, middle}, {y + 1, middle}};
+    const int tries[][2] = {{y, x + 1}, {y, x - width}, {y - 1, middle}, {y + 1, middle}};
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++)
-        if (write_at(m, tries[i][0], tries[i][1], width, text, st))
+        if (write_at(m, tries[i][0], tries[i][1], width, name, st))
             return true;
     return false;
 }

@@ -23,12 +23,12 @@ enum { MAP_FROM_COLUMNS = 100, MAP_FROM_LINES = 14, HITS_ON_MAP = 300, FIGURES_M
 static const view_column all_columns[] = {
     {.name = "name", .title = "City", .type = COL_TEXT, .width_min = 12, .width_max = 28, .keep = 1},
     {.name = "miles", .title = "Miles", .type = COL_COUNT, .width_min = 5, .width_max = 6, .keep = 1},
-    {.name = "region", .title = "Region", .type = COL_TEXT, .width_min = 8, .width_max = 18, .keep = 4},
+    {.name = "region", .title = "Region", .type = COL_TEXT, .width_min = 4, .width_max = 14, .keep = 2},
     {.name = "country", .title = "In", .type = COL_TEXT, .width_min = 2, .width_max = 4, .keep = 2},
     {.name = "population", .title = "People", .type = COL_COUNT, .width_min = 6, .width_max = 11, .keep = 2},
     {.name = "venues", .title = "Venues", .type = COL_COUNT, .width_min = 4, .width_max = 8, .keep = 3},
     {.name = "largest", .title = "Room", .type = COL_COUNT, .width_min = 4, .width_max = 8, .keep = 5},
-    {.name = "fans", .title = "Fans 60mi", .type = COL_COUNT, .width_min = 6, .width_max = 10, .keep = 3},
+    {.name = "fans", .title = "Fans 60mi", .type = COL_COUNT, .width_min = 6, .width_max = 10, .keep = 2},
     {.name = "followers", .title = "Follow", .type = COL_COUNT, .width_min = 6, .width_max = 10, .keep = 2},
     {.name = "buyers", .title = "Bought", .type = COL_COUNT, .width_min = 6, .width_max = 10, .keep = 4},
     {.name = "last_show",
@@ -154,7 +154,7 @@ static bool read_figures(void *arg, store *st, job *j, void **ret, err *e)
     rowset *own = NULL, *artist = NULL;
     query_value who = {"artist_id", w->artist};
     figures *f = NULL;
-    bool ok = read_query(w->catalog, "places_figures", NULL, 0, st, &own, job_stop(j), e) &&
+    bool ok = read_query(w->catalog, "city_figures", NULL, 0, st, &own, job_stop(j), e) &&
               (!w->artist || read_query(w->catalog, "places_demand", &who, 1, st, &artist, job_stop(j), e)) &&
               figures_new(w->atlas, own, artist, &f, job_stop(j), e);
     rowset_free(own);
@@ -515,6 +515,12 @@ static void draw_map(place *p, canvas *c, area a)
     ground(s, a, c->ascii, &here);
     map_label(s->map, here.latitude, here.longitude, canvas_glyph(c, GLYPH_PIN), STYLE_ACCENT);
     map_name(s->map, here.latitude, here.longitude, here.name, STYLE_TITLE);
+    size_t middle = s->around ? cities_by_id(all, s->around) : SIZE_MAX;
+    if (middle != SIZE_MAX && middle != at) {
+        city_place q = cities_at(all, middle);
+        map_label(s->map, q.latitude, q.longitude, "+", STYLE_INFO);
+        map_name(s->map, q.latitude, q.longitude, q.name, STYLE_INFO);
+    }
     for (size_t i = 0; has_text(p) && i < s->found.n && i < HITS_ON_MAP; i++) {
         city_place q = cities_at(all, s->found.at[i]);
         map_dot(s->map, MAP_HIT, q.latitude, q.longitude);
