@@ -7,7 +7,11 @@
 #include "tour/private.h"
 #include "tour/solver.h"
 
-typedef enum { BY_SCORE, FORWARD, BACKWARD, ANY_ORDER, ORDERS } order;
+typedef enum { FORWARD, BACKWARD, ANY_ORDER } order;
+
+#ifndef BEAM_OF_32
+#define BEAM_OF_32 14
+#endif
 
 typedef struct candidate {
     uint32_t choice;
@@ -207,18 +211,46 @@ static void in_turn(filling *f, order how)
     }
 }
 
+void solver_fill(solver *v, rng *r)
+{
+    filling f = {.v = v, .r = r};
+    by_score(&f);
+    solver_close_all(v);
+}
+
+/* Whole gaps at once, where there is more than a day to fill. */
+static void by_gap(filling *f)
+{
+    solver *v = f->v;
+    tour_state *s = v->s;
+    int width = 4 + (int)search_below(f->r, 3) * 8;
+    for (int i = -1, j; i < s->days; i = j) {
+        j = state_after(s, i);
+        bool open = false;
+        for (int d = i + 1; d < j; d++)
+            open |= is_open(v, d);
+        if (open && j - i > 2)
+            beam_fill(v, v->beam, i, j, width, f->noise, f->r);
+    }
+}
+
 void solver_recreate(void *ctx, int32_t noise, rng *r)
 {
     filling f = {.v = ctx, .r = r, .noise = noise};
+    const tour_state *s = f.v->s;
+    bool missing = s->pins_missing || s->shows < f.v->p->limits.shows_min;
+    uint32_t roll = search_below(r, 32);
     if (noise && search_below(r, 8) == 0)
-        f.bold = f.v->s->x->typical / 4 * (1 + search_below(r, 8));
-    uint32_t roll = search_below(r, 16);
-    order how = roll < 10 ? BY_SCORE : roll < 12 ? FORWARD : roll < 14 ? BACKWARD : ANY_ORDER;
-    if (how != BY_SCORE)
-        in_turn(&f, how);
-    for (int d = 0; how != BY_SCORE && d < f.v->s->days; d++)
-        f.known[d] = false;
-    if (how == BY_SCORE || f.v->s->pins_missing || f.v->s->shows < f.v->p->limits.shows_min)
+        f.bold = s->x->typical / 4 * (1 + search_below(r, 8));
+    if (roll < BEAM_OF_32 && !missing)
+        by_gap(&f);
+    else if (roll >= 26)
+        in_turn(&f, roll < 28 ? FORWARD : roll < 30 ? BACKWARD : ANY_ORDER);
+    missing = s->pins_missing || s->shows < f.v->p->limits.shows_min;
+    if (missing || roll < 4 || (roll >= BEAM_OF_32 && roll < 26)) {
+        for (int d = 0; d < s->days; d++)
+            f.known[d] = false;
         by_score(&f);
+    }
     solver_close_all(f.v);
 }

@@ -114,7 +114,7 @@ static void ruin_radial(solver *v, const shows *all, int32_t strength, rng *r)
             v->bag[v->nbag++] = centre;
     }
     for (int i = 0; i < all->n; i++)
-        key[i] = state_between(s, centre, show_on(s, all->day[i])->market).minutes;
+        key[i] = state_way(s, centre, show_on(s, all->day[i])->market)->minutes;
     take_least(v, all, key, how_many(all, strength), r);
 }
 

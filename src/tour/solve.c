@@ -126,6 +126,7 @@ solver *solver_new(const tour_problem *p)
     for (size_t i = 0; i < SEARCH_PLACES; i++)
         v->place[i] = MEM_ARRAY(uint32_t, (size_t)p->days + 1);
     v->seen = MEM_ARRAY(uint32_t, p->nmarkets + 1);
+    v->beam = beam_new();
     v->penalty = penalty_of(p);
     v->slack = p->prices.per_idle + (p->nkeep ? p->prices.change * 2 : 0);
     return v;
@@ -139,6 +140,7 @@ void solver_free(solver *v)
     for (size_t i = 0; i < SEARCH_PLACES; i++)
         free(v->place[i]);
     free(v->seen);
+    free(v->beam);
     free(v);
 }
 
@@ -164,13 +166,29 @@ static void start_from(solver *v, const tour_plan *from)
         }
 }
 
+/* From left to right: the best rows from each stop on, as far as a row looks ahead. */
+static void start_rows(solver *v, rng *r)
+{
+    tour_state *s = v->s;
+    for (int i = -1, j; i < s->days; i = j) {
+        int stops;
+        j = state_after(s, i);
+        do {
+            stops = s->stops;
+            beam_fill(v, v->beam, state_before(s, j), j, 12, 0, r);
+        } while (s->stops > stops);
+    }
+}
+
 static void start(solver *v, const tour_effort *effort, rng *r)
 {
     if (effort->from)
         start_from(v, effort->from);
+    else if (v->s->pins_missing == 0)
+        start_rows(v, r);
     for (int d = 0; d < v->s->days; d++)
         solver_open(v, d);
-    solver_recreate(v, 0, r);
+    solver_fill(v, r);
 }
 
 /* ---- solve ---- */
@@ -187,6 +205,9 @@ static search_options options_of(const solver *v, const tour_effort *effort)
                         .chill = typical / 200 + 1,
                         .cycle = 2000,
                         .noise = 1500};
+#ifdef TOUR_CPU
+    o.cpu = true;
+#endif
     if (o.seconds <= 0 && o.iterations <= 0)
         o.seconds = 2;
     return o;

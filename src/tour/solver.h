@@ -16,8 +16,9 @@ typedef struct solver {
     int32_t bag[SOLVER_BAG_MOST];    /* markets that it took out */
     size_t nbag;
     uint32_t *seen, stamp; /* [market] when it was last a candidate */
-    int64_t penalty;       /* what `bad` counts against the total: more than any plan can be worth */
-    int64_t slack;         /* what a stop can save beside its worth: an idle day, a kept show */
+    struct beam *beam;
+    int64_t penalty; /* what `bad` counts against the total: more than any plan can be worth */
+    int64_t slack;   /* what a stop can save beside its worth: an idle day, a kept show */
     const int32_t *other
         [SOLVER_OTHERS_MOST]; /* [days] markets of plans that this one must differ from, TOUR_NONE where idle */
     size_t nothers;
@@ -46,7 +47,14 @@ void solver_take_out(solver *v, int day);
 
 /* recreate.c: fills open days while that gains something. */
 void solver_recreate(void *ctx, int32_t noise, rng *r);
+/* Fills them one by one, by what each would gain. */
+void solver_fill(solver *v, rng *r);
 /* The best venue of a market on a day that may be put there; false when there is none that gains more than `least`. */
 bool solver_venue(solver *v, int32_t market, int day, int64_t least, uint32_t *ret_choice, int64_t *ret_gain);
+
+/* beam.c: fills the gap between the stops on days i and j (-1, `days`: none) with the best row of shows that partial rows of
+ * this number, growing day by day, come to. */
+struct beam *beam_new(void);
+void beam_fill(solver *v, struct beam *b, int i, int j, int width, int32_t noise, rng *r);
 
 #endif

@@ -8,22 +8,58 @@
 
 /* ---- legs ---- */
 
-tour_leg state_between(tour_state *s, int32_t a, int32_t b)
+enum { WAY_MARKETS_MOST = 640, WAY_ROWS = 512, WAY_ROW = 1024 };
+
+static void way_fill(const tour_state *s, int32_t from, int32_t other, tour_way *ret)
 {
-    if (a == b)
-        return (tour_leg){0, 0};
-    if (a > b) {
-        int32_t t = a;
-        a = b;
-        b = t;
+    const tour_prices *m = &s->p->prices;
+    tour_leg leg = tour_between(s->p, from, other);
+    ret->road = leg.metres * m->per_km / 1000 + leg.minutes * m->per_hour / 60;
+    ret->minutes = leg.minutes;
+    ret->other = other;
+}
+
+const tour_way *state_way(tour_state *s, int32_t from, int32_t other)
+{
+    static const tour_way none = {0, 0, 0};
+    if (from == other)
+        return &none;
+    if (!s->way_owner) {
+        tour_way *w = &s->ways[(size_t)from * s->way_row + (size_t)other];
+        if (w->other < 0) {
+            way_fill(s, from, other, w);
+            s->ways[(size_t)other * s->way_row + (size_t)from] = (tour_way){w->road, w->minutes, from};
+        }
+        return w;
     }
-    size_t at = ((size_t)a * 0x9E3779B1u ^ (size_t)b * 0x85EBCA6Bu);
-    leg_seen *l = &s->legs[(at ^ at >> 15) & s->leg_mask];
-    if (l->a != a || l->b != b) {
-        tour_leg leg = tour_between(s->p, a, b);
-        *l = (leg_seen){a, b, leg.metres, leg.minutes};
+    size_t row = ((uint32_t)from * 0x9E3779B1u) >> 16 & (WAY_ROWS - 1);
+    tour_way *w = &s->ways[row * s->way_row];
+    if (s->way_owner[row] != from) {
+        memset(w, 0xff, s->way_row * sizeof *w);
+        s->way_owner[row] = from;
     }
-    return (tour_leg){l->metres, l->minutes};
+    w += ((uint32_t)other * 0x85EBCA6Bu) >> 16 & (WAY_ROW - 2);
+    if (w->other != other) {
+        if (w[1].other == other)
+            return w + 1;
+        w[1] = w[0]; /* the older of the two gives way */
+        way_fill(s, from, other, w);
+    }
+    return w;
+}
+
+static void ways_new(tour_state *s)
+{
+    size_t n = s->p->nmarkets, rows = n;
+    s->way_row = n;
+    if (n > WAY_MARKETS_MOST) {
+        rows = WAY_ROWS;
+        s->way_row = WAY_ROW;
+        s->way_owner = MEM_ARRAY(int32_t, rows);
+        memset(s->way_owner, 0xff, rows * sizeof *s->way_owner);
+    }
+    s->ways = MEM_ARRAY(tour_way, rows * s->way_row + 1);
+    memset(s->ways, 0xff, rows * s->way_row * sizeof *s->ways);
 }
 
 int64_t state_reach(const tour_state *s, int gap)
@@ -40,14 +76,13 @@ static int64_t drive_days(const tour_state *s, int32_t minutes)
     return 1 + ((int64_t)minutes - l->drive_show_day + l->drive_free_day - 1) / l->drive_free_day;
 }
 
-static void leg_money(const tour_state *s, int32_t from, int32_t to, tour_leg way, int64_t nights,
+static void leg_money(const tour_state *s, int32_t from, int32_t to, const tour_way *way, int64_t nights,
                       int64_t idle, int64_t late, state_leg *ret)
 {
     const tour_prices *m = &s->p->prices;
-    ret->costs = way.metres * m->per_km / 1000 + way.minutes * m->per_hour / 60 + nights * m->per_night +
-                 idle * m->per_idle;
+    ret->costs = way->road + nights * m->per_night + idle * m->per_idle;
     ret->money = ret->costs;
-    ret->minutes = way.minutes;
+    ret->minutes = way->minutes;
     if (late > m->late_after)
         ret->money += m->late_per_hour * (late - m->late_after) / 60;
     if (idle > 0 && m->rest_bonus && (s->p->markets[from].rest || s->p->markets[to].rest))
@@ -59,37 +94,44 @@ static int64_t first_minutes(const tour_state *s, int32_t minutes, int64_t days)
     return days <= 1 || minutes < s->p->limits.drive_free_day ? minutes : s->p->limits.drive_free_day;
 }
 
-/* From the stop on day i (-1: the start place) to that on day j (`days`: the end place). a, b: choices there. */
-static bool leg_make(tour_state *s, int i, const tour_choice *a, int j, const tour_choice *b, state_leg *ret)
+/* From the stop on day i (-1: the start place) to that on day j (`days`: the end place). a, b: choices there;
+ * look_back: b is the one whose ways are at hand. */
+static bool leg_make(tour_state *s, int i, const tour_choice *a, int j, const tour_choice *b, bool look_back,
+                     state_leg *ret)
 {
     int32_t from = i < 0 ? s->p->start : a->market, to = j >= s->days ? s->p->end : b->market;
     if (from < 0 || to < 0)
         return false;
-    tour_leg way = state_between(s, from, to);
+    const tour_way *way = look_back ? state_way(s, to, from) : state_way(s, from, to);
     ret->over = 0;
     if (i >= 0 && j < s->days) {
         int gap = j - i;
         int64_t most = state_reach(s, gap);
-        leg_money(s, from, to, way, gap, gap - 1, a->show ? first_minutes(s, way.minutes, gap) : 0, ret);
+        leg_money(s, from, to, way, gap, gap - 1, a->show ? first_minutes(s, way->minutes, gap) : 0, ret);
         ret->first = (int16_t)(i + 1);
         ret->last = (int16_t)j;
-        ret->over = way.minutes > most ? (int32_t)(way.minutes - most) : 0;
+        ret->over = way->minutes > most ? (int32_t)(way->minutes - most) : 0;
         return true;
     }
-    int64_t n = drive_days(s, way.minutes), late = 0;
+    int64_t n = drive_days(s, way->minutes), late = 0;
     if (i < 0) {
         leg_money(s, from, to, way, n - 1, n - 1, 0, ret);
         late = n - 1 - j;
         ret->first = (int16_t)(late > 0 ? 0 : j - n + 1);
         ret->last = (int16_t)j;
     } else {
-        leg_money(s, from, to, way, n, n - 1, a->show ? first_minutes(s, way.minutes, n) : 0, ret);
+        leg_money(s, from, to, way, n, n - 1, a->show ? first_minutes(s, way->minutes, n) : 0, ret);
         late = i + n - s->days;
         ret->first = (int16_t)(i + 1);
         ret->last = (int16_t)(late > 0 ? s->days : i + n);
     }
     ret->over = late > 0 ? (int32_t)(late > 10000 ? 10000 : late) * 100 : 0;
     return true;
+}
+
+bool state_leg_of(tour_state *s, int i, const tour_choice *a, int j, const tour_choice *b, state_leg *ret)
+{
+    return leg_make(s, i, a, j, b, false, ret);
 }
 
 static void leg_drive(tour_state *s, const state_leg *l, int sign)
@@ -322,13 +364,13 @@ static void look_beside(const tour_state *s, int day, beside *ret)
 /* Without any stop there is no way from the start to the end either. */
 static void leg_past(tour_state *s, beside *n)
 {
-    n->has_past = (n->a || n->b) && leg_make(s, n->i, n->a, n->j, n->b, &n->past);
+    n->has_past = (n->a || n->b) && state_leg_of(s, n->i, n->a, n->j, n->b, &n->past);
 }
 
 static void leg_through(tour_state *s, const tour_choice *c, beside *n)
 {
-    n->has_in = leg_make(s, n->i, n->a, c->day, c, &n->in);
-    n->has_out = leg_make(s, c->day, c, n->j, n->b, &n->out);
+    n->has_in = leg_make(s, n->i, n->a, c->day, c, false, &n->in);
+    n->has_out = leg_make(s, c->day, c, n->j, n->b, true, &n->out);
 }
 
 static int64_t money_of(bool has, const state_leg *l)
@@ -425,6 +467,18 @@ bool state_try(tour_state *s, uint32_t choice, int64_t least, int64_t *ret_gain)
     if (gain <= least || !sequence_allows(s, c, &n))
         return false;
     *ret_gain = gain;
+    return true;
+}
+
+bool state_alone(const tour_state *s, uint32_t choice, int64_t *ret_value)
+{
+    const tour_choice *c = &s->x->choices[choice];
+    int warned;
+    if (!market_allows(s, c) || !clauses_allow(s, c, &warned))
+        return false;
+    *ret_value = c->worth - overlap_with_all(s, c) - warned * s->p->prices.warn_cost;
+    if (kept_market(s, c->market))
+        *ret_value += change_of(s, c->market, -1, -1) - change_of(s, c->market, c->day, -1);
     return true;
 }
 
@@ -585,7 +639,6 @@ int64_t state_bad(const tour_state *s)
 tour_state *state_new(const tour_problem *p)
 {
     tour_state *s = MEM_NEW(tour_state);
-    size_t legs = 1024;
     s->p = p;
     s->x = p->index;
     s->days = p->days;
@@ -598,10 +651,7 @@ tour_state *state_new(const tour_problem *p)
     s->venue_day = MEM_ARRAY(int16_t, p->nvenues + 1);
     s->lapped = MEM_ARRAY(uint16_t, p->nmarkets + 1);
     s->near_clause = MEM_ARRAY(uint16_t, p->nvenues + 1);
-    while (legs < (size_t)1 << 18 && legs < p->nmarkets * p->nmarkets)
-        legs *= 2;
-    s->legs = MEM_ARRAY(leg_seen, legs); /* a = b = 0 is nobody's key */
-    s->leg_mask = legs - 1;
+    ways_new(s);
     s->pins_missing = (int64_t)p->npins;
     for (size_t k = 0; k < p->npins; k++)
         s->pinned[p->pins[k].market] = 1;
@@ -625,6 +675,7 @@ void state_free(tour_state *s)
     free(s->venue_day);
     free(s->lapped);
     free(s->near_clause);
-    free(s->legs);
+    free(s->ways);
+    free(s->way_owner);
     free(s);
 }

@@ -17,9 +17,11 @@ typedef struct state_leg { /* by the day it arrives; the way home under `days` *
     int16_t first, last;   /* days driven */
 } state_leg;
 
-typedef struct leg_seen { /* the cache of legs: a direct-mapped table by pair */
-    int32_t a, b, metres, minutes;
-} leg_seen;
+typedef struct tour_way { /* between two markets: what road and hours cost, without nights */
+    int64_t road;
+    int32_t minutes;
+    int32_t other; /* in the cache: whose entry it is; -1 of nobody */
+} tour_way;
 
 typedef struct tour_state {
     const tour_problem *p;
@@ -39,8 +41,9 @@ typedef struct tour_state {
     int16_t *venue_shows, *venue_day;
     uint16_t *lapped,
         *near_clause; /* [market], [venue] shows in the plan that share an overlap or a clause with it */
-    leg_seen *legs;
-    size_t leg_mask;
+    tour_way *ways;   /* rows by the market one looks from: all others, or a table of those last asked for */
+    int32_t *way_owner; /* [row] of such a table; NULL: a row for each market */
+    size_t way_row;     /* entries of a row */
 } tour_state;
 
 tour_state *state_new(const tour_problem *p); /* the anchors alone; the problem is ready */
@@ -53,9 +56,17 @@ void state_drop(tour_state *s, int day); /* not an anchor */
 /* Pins that this show would meet and nothing else does. */
 int state_pins(const tour_state *s, uint32_t choice);
 
+/* What a show brings beside its legs: worth, less overlaps and warnings, and what it spares of the change penalty; false when
+ * its market or a clause forbids it. */
+bool state_alone(const tour_state *s, uint32_t choice, int64_t *ret_value);
+/* The leg from the stop on day i (-1: the start place) to that on day j (`days`: the end place), a and b being the choices there
+ * (ignored at the places). False when there is no such place, and so no leg. */
+bool state_leg_of(tour_state *s, int i, const tour_choice *a, int j, const tour_choice *b, state_leg *ret);
+
 int state_before(const tour_state *s, int day); /* the last day with a stop before this one, or -1 */
 int state_after(const tour_state *s, int day);  /* the first after it, or `days` */
-tour_leg state_between(tour_state *s, int32_t a, int32_t b);
+/* Between two markets. Quick where `from` is the same as lately. Holds until the next call. */
+const tour_way *state_way(tour_state *s, int32_t from, int32_t other);
 int64_t state_bad(const tour_state *s);
 /* An upper bound of minutes for this gap. */
 int64_t state_reach(const tour_state *s, int gap);
