@@ -5,4 +5,4 @@
 -- :minutes int              how long
 -- :note text = null         why it differs: a ferry, a border ...
 -- offline: no drive times are changed on the server
-select l.city_a, l.city_b from showx.leg_set(:city_a, :city_b, :metres, :minutes, :note) l
+select l.city_a, l.city_b from showx.leg_set(:city_a, :city_b, cast(:metres as integer), cast(:minutes as integer), :note) l

@@ -3,4 +3,4 @@
 -- :position int             which clause
 -- :version int              the booking's version that the person saw
 -- offline: no bookings are changed on the server
-select r.booking_id, r.position from showx.radius_remove(:booking_id, :position, :version) r
+select r.booking_id, r.position from showx.radius_remove(:booking_id, cast(:position as integer), :version) r

@@ -8,4 +8,5 @@
 -- :version int              the booking's version that the person saw
 -- offline: no bookings are changed on the server
 select r.booking_id, r.position
-  from showx.radius_set(:booking_id, :position, :miles, :days_before, :days_after, :effect, :version) r
+  from showx.radius_set(:booking_id, cast(:position as integer), cast(:miles as integer),
+                        cast(:days_before as integer), cast(:days_after as integer), :effect, :version) r

@@ -7,4 +7,5 @@
 -- :effect text              warn or forbid
 -- offline: no avails are changed on the server
 select k.venue_id, k.position
-  from showx.venue_clause_set(:venue_id, :position, :miles, :days_before, :days_after, :effect) k
+  from showx.venue_clause_set(:venue_id, cast(:position as integer), cast(:miles as integer),
+                              cast(:days_before as integer), cast(:days_after as integer), :effect) k
