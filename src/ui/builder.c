@@ -15,7 +15,7 @@ enum { LOOK_MS = 80, ANY_DAY = INT32_MIN };
 typedef struct desk {
     atomic_int refs;
     const catalog *catalog;
-    cities *places;
+    atlas *atlas; /* set before the first work begins, never changed */
     plan_input *input;
     plan_request asked; /* what input was read for */
     pthread_mutex_t lock;
@@ -69,7 +69,7 @@ static void desk_drop(desk *d)
     if (atomic_fetch_sub(&d->refs, 1) > 1)
         return;
     plan_input_free(d->input);
-    cities_free(d->places);
+    atlas_drop(d->atlas);
     if (d->has_better)
         plan_doc_done(&d->better);
     pthread_mutex_destroy(&d->lock);
@@ -110,13 +110,6 @@ static char *doc_text(const plan_doc *d)
 
 /* ---- on the worker ---- */
 
-static bool need_places(build_work *w, store *s, err *e)
-{
-    int64_t version;
-    return w->desk->places ||
-           plan_cities(s, w->desk->catalog, &w->desk->places, &version, job_stop(w->job), e);
-}
-
 /* What decides which rows are read; all else is the same data asked another way. */
 static bool same_data(const plan_request *a, const plan_request *b)
 {
@@ -136,7 +129,7 @@ static bool need_input(build_work *w, store *s, err *e)
         return true;
     }
     plan_input *fresh = NULL;
-    if (!plan_load(s, d->catalog, d->places, &w->request, &fresh, job_stop(w->job), e))
+    if (!plan_load(s, d->catalog, atlas_cities(d->atlas), &w->request, &fresh, job_stop(w->job), e))
         return false;
     plan_input_free(d->input);
     d->input = fresh;
@@ -169,8 +162,9 @@ static bool plan_from(const build_work *w, tour_plan *ret)
     if (!w->from || !plan_doc_parse(w->from, &doc, NULL))
         return false;
     plan_into(w->desk->input, &doc, ret, NULL);
+    bool some = ret->n > 0 || doc.n == 0;
     plan_doc_done(&doc);
-    return ret->n > 0;
+    return some;
 }
 
 static tour_effort effort_of(build_work *w, const tour_plan *from)
@@ -182,7 +176,7 @@ static bool do_solve(build_work *w, store *s, build_done *r, err *e)
 {
     tour_plan from, best = {0};
     tour_trouble why;
-    if (!need_places(w, s, e) || !plan_request_check(&w->request, w->desk->places, e) || !need_input(w, s, e))
+    if (!plan_request_check(&w->request, atlas_cities(w->desk->atlas), e) || !need_input(w, s, e))
         return false;
     bool has_from = plan_from(w, &from);
     tour_effort effort = effort_of(w, has_from ? &from : NULL);
@@ -281,22 +275,19 @@ static bool do_artist(build_work *w, store *s, build_done *r, err *e)
         bool some = rows->nrows > 0;
         rowset_free(rows);
         if (some)
-            return ok && need_places(w, s, e) &&
-                   plan_defaults(s, w->desk->catalog, w->id, &r->request, job_stop(w->job), e);
+            return ok && plan_defaults(s, w->desk->catalog, w->id, &r->request, job_stop(w->job), e);
     }
     return err_set(e, ERR_USAGE, "no artist is called '%.60s'", w->name);
 }
 
 static bool do_defaults(build_work *w, store *s, build_done *r, err *e)
 {
-    return need_places(w, s, e) &&
-           plan_defaults(s, w->desk->catalog, w->id, &r->request, job_stop(w->job), e);
+    return plan_defaults(s, w->desk->catalog, w->id, &r->request, job_stop(w->job), e);
 }
 
 static bool do_open(build_work *w, store *s, build_done *r, err *e)
 {
-    if (!need_places(w, s, e) ||
-        !plan_open(s, w->desk->catalog, w->id, w->version, r->docs, job_stop(w->job), e))
+    if (!plan_open(s, w->desk->catalog, w->id, w->version, r->docs, job_stop(w->job), e))
         return false;
     r->ndocs = 1;
     r->request = r->docs[0].request;
@@ -306,7 +297,7 @@ static bool do_open(build_work *w, store *s, build_done *r, err *e)
 static bool do_why(build_work *w, store *s, build_done *r, err *e)
 {
     tour_plan now;
-    if (!need_places(w, s, e) || !need_input(w, s, e))
+    if (!need_input(w, s, e))
         return false;
     if (!plan_from(w, &now)) {
         tour_plan_done(&now);
@@ -325,7 +316,7 @@ static bool do_why(build_work *w, store *s, build_done *r, err *e)
 static bool do_others(build_work *w, store *s, build_done *r, err *e)
 {
     tour_plan now, found[BUILD_OTHERS] = {0};
-    if (!need_places(w, s, e) || !need_input(w, s, e))
+    if (!need_input(w, s, e))
         return false;
     bool ok = plan_from(w, &now);
     tour_effort effort = effort_of(w, NULL);
@@ -526,6 +517,30 @@ static bool storeless(const builder *b, const build_work *w)
            same_data(&b->desk->asked, &w->request);
 }
 
+/* The places are read once for all screens; nothing can be asked before. */
+static bool have_places(builder *b, data *d)
+{
+    if (b->desk->atlas)
+        return true;
+    if (data_atlas(d)) {
+        b->desk->atlas = atlas_keep(data_atlas(d));
+        return true;
+    }
+    const err *wrong = data_atlas_error(d);
+    if (wrong && wrong->kind != ERR_NONE && b->wanted_places && !data_atlas_reading(d)) {
+        work_free(b->next);
+        b->next = NULL;
+        b->wanted_places = false;
+        snprintf(b->said, sizeof b->said, "%s", wrong->text);
+        b->said_bad = true;
+        return false;
+    }
+    if (!data_atlas_reading(d))
+        data_want_atlas(d, b->catalog);
+    b->wanted_places = true;
+    return false;
+}
+
 void builder_pump(builder *b, data *d)
 {
     static uint64_t last;
@@ -537,6 +552,8 @@ void builder_pump(builder *b, data *d)
         b->stopping = true;
         return;
     }
+    if (!have_places(b, d))
+        return;
     build_work *w = b->next;
     b->next = NULL;
     b->step = w->step;
@@ -695,7 +712,6 @@ bool builder_take(builder *b, answer *a)
         return true;
     build_step step = b->step;
     b->step = STEP_NONE;
-    b->places = b->desk->places; /* once read they are never another's */
     b->stopping = false;
     build_done *r = a->result;
     if (a->ok && r) {
@@ -743,7 +759,7 @@ const plan_doc *builder_shown(const builder *b)
 
 const cities *builder_places(const builder *b)
 {
-    return b->places;
+    return b->desk->atlas ? atlas_cities(b->desk->atlas) : NULL;
 }
 
 void builder_show_other(builder *b, size_t which)

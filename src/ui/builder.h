@@ -48,8 +48,8 @@ enum { BUILD_UNDO_MOST = 50, BUILD_OTHERS = 3 };
 
 typedef struct builder {
     const catalog *catalog;
-    struct desk *desk;    /* what the workers share with us */
-    const cities *places; /* the desk's, once read */
+    struct desk *desk; /* what the workers share with us */
+    bool wanted_places;
     uintptr_t tag;
     plan_request request;             /* as the person has it now */
     bool has_request, has_doc, dirty; /* dirty: differs from what was saved */

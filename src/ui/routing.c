@@ -52,7 +52,7 @@ static void pump_routing(place *p, data *d)
     builder_pump(r->b, d);
     if (builder_look(r->b))
         note_age(p, r->b);
-    p->serial = r->b->step != STEP_NONE;
+    p->serial = r->b->step != STEP_NONE || r->b->next;
     if (!p->serial)
         p->asked_ms = 0;
     else if (!p->asked_ms)
