@@ -30,6 +30,14 @@ static const command *const BUILT_IN[] = {
     &command_schema_up,
     &command_shell,
     &command_tour_optw,
+    &command_tour_alternatives,
+    &command_tour_compare,
+    &command_tour_export,
+    &command_tour_hold,
+    &command_tour_plan,
+    &command_tour_share,
+    &command_tour_show,
+    &command_tour_why,
     &command_version,
 };
 

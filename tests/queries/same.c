@@ -40,6 +40,7 @@ static const struct sample {
     {"path", {"fans/f1", "fans/f9", "fans/f1/follows/a1", "odd/ü"}},
     {"code", {"bad_email"}},
     {"severity", {"blocking", "warning"}},
+    {"planning_id", {"per_km", "rate.EUR", "nobody"}},
     {"issue_id", {"1", "2", "3"}},
     {"load_id", {"1", "2"}},
     {"today", {"2026-03-01"}},

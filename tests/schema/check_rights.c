@@ -46,6 +46,7 @@ static const struct {
     {"showx.tour_plan_version",  {"s",    "s",    "s",    "s"}},
     {"showx.tour_plan_stop",     {"s",    "s",    "s",    "s"}},
     {"showx.tour_plan_share",    {"s",    "s",    "s",    "s"}},
+    {"showx.planning",           {"s",    "s",    "s",    "s"}},
     {"legacy.document",          {"",     "",     "siud", "s"}},
     {"migration.model",          {"",     "",     "siud", "s"}},
     {"migration.document_state", {"",     "",     "siud", "s"}},

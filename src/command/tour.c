@@ -1,0 +1,440 @@
+/* What the tour commands share: who and what an argument means, a solve that shows how it goes, a plan as text. */
+#include "command/tour.h"
+
+#include "base/mem.h"
+#include "base/money.h"
+#include "base/text.h"
+#include "base/time.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CANDIDATES = 6, PLANS_MOST = 100000, BETTER_MS = 100 };
+
+bool tour_begin(tour_env *t, command_env *env, const command *self, bool with_places, err *e)
+{
+    *t = (tour_env){.env = env, .what = self->name};
+    return command_store(env, e) &&
+           (!with_places || plan_cities(env->store, env->catalog, &t->places, NULL, env->stop, e));
+}
+
+void tour_end(tour_env *t)
+{
+    cities_free(t->places);
+}
+
+/* ---- who ---- */
+
+static bool fetch(tour_env *t, const statement *st, size_t most, rowset **ret, err *e)
+{
+    store_request request = request_of(st);
+    return store_fetch(t->env->store, &request, most, ret, t->env->stop, e);
+}
+
+static const char *cell(const rowset *r, size_t row, const char *column)
+{
+    int k = rowset_column(r, column);
+    const char *text = k < 0 ? NULL : rowset_cell(r, row, (size_t)k)->text;
+    return text ? text : "";
+}
+
+static bool named(tour_env *t, const char *name, const query_value *values, size_t n, size_t most,
+                  rowset **ret, err *e)
+{
+    const query *q = catalog_query(t->env->catalog, name);
+    statement st;
+    if (!q)
+        return err_set(e, ERR_FAILED, "queries/%s.sql is missing", name);
+    if (!query_bind(q, t->env->store->dialect, values, n, &st, e))
+        return false;
+    bool ok = fetch(t, &st, most, ret, e);
+    statement_done(&st);
+    return ok;
+}
+
+static bool search_artists(tour_env *t, const view *v, size_t tier, const char *text, rowset **ret, err *e)
+{
+    query_value value = {"search", text};
+    page_request page = {.view = v, .tier = (int)tier, .limit = CANDIDATES, .values = &value, .nvalues = 1};
+    statement st;
+    if (!page_bind(&page, t->env->store->dialect, &st, e))
+        return false;
+    bool ok = fetch(t, &st, CANDIDATES, ret, e);
+    statement_done(&st);
+    return ok;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+    buf x, y;
+    buf_init(&x);
+    buf_init(&y);
+    text_fold(&x, a, strlen(a));
+    text_fold(&y, b, strlen(b));
+    bool same = strcmp(x.data, y.data) == 0;
+    buf_done(&x);
+    buf_done(&y);
+    return same;
+}
+
+/* The row meant: the only one, or the only one of exactly that name; SIZE_MAX when it is not clear. */
+static size_t row_meant(const rowset *r, const char *text)
+{
+    size_t at = SIZE_MAX, n = 0;
+    if (r->nrows == 1 && !r->more)
+        return 0;
+    for (size_t i = 0; i < r->nrows; i++)
+        if (same_name(cell(r, i, "name"), text)) {
+            at = i;
+            n++;
+        }
+    return n == 1 ? at : SIZE_MAX;
+}
+
+static bool say_candidates(const rowset *r, const char *kind, const char *key, const char *text, err *e)
+{
+    buf list;
+    buf_init(&list);
+    for (size_t i = 0; i < r->nrows && i < CANDIDATES - 1; i++)
+        buf_printf(&list, "%s%s (%s)", i ? "; " : "", cell(r, i, "name"), cell(r, i, key));
+    err_set(e, ERR_USAGE, "'%s' may be more than one %s: %s%s", text, kind, list.data,
+            r->nrows >= CANDIDATES ? "; ..." : "");
+    buf_done(&list);
+    return false;
+}
+
+bool tour_artist(tour_env *t, const char *text, char ret_id[64], err *e)
+{
+    const view *v = catalog_view(t->env->catalog, "artists");
+    query_value id = {"artist_id", text};
+    rowset *r = NULL;
+    if (!named(t, "plan_artist", &id, 1, 1, &r, e))
+        return false;
+    bool found = r->nrows == 1;
+    if (found)
+        text_copy(ret_id, 64, cell(r, 0, "artist_id"));
+    rowset_free(r);
+    for (size_t tier = 0; !found && v && tier < v->nsearch; tier++) {
+        if (!search_artists(t, v, tier, text, &r, e))
+            return false;
+        size_t at = tier ? SIZE_MAX : row_meant(r, text);
+        if (at != SIZE_MAX)
+            text_copy(ret_id, 64, cell(r, at, "artist_id"));
+        else if (r->nrows)
+            say_candidates(r, "artist", "artist_id", text, e);
+        found = at != SIZE_MAX;
+        bool said = !found && r->nrows;
+        rowset_free(r);
+        if (said)
+            return false;
+    }
+    return found || err_set(e, ERR_USAGE, "there is no artist '%s'", text);
+}
+
+bool tour_plan_id(tour_env *t, const char *text, char ret_id[64], err *e)
+{
+    rowset *r = NULL;
+    size_t at = SIZE_MAX, n = 0;
+    if (!named(t, "plans", NULL, 0, PLANS_MOST, &r, e))
+        return false;
+    for (size_t i = 0; i < r->nrows && n < 2; i++) {
+        bool by_id = strcmp(cell(r, i, "plan_id"), text) == 0;
+        if (!by_id && !same_name(cell(r, i, "name"), text))
+            continue;
+        at = i;
+        n = by_id ? 1 : n + 1;
+        if (by_id)
+            break;
+    }
+    if (n == 1)
+        text_copy(ret_id, 64, cell(r, at, "plan_id"));
+    rowset_free(r);
+    if (n > 1)
+        return err_set(e, ERR_USAGE,
+                       "%s: more than one plan is called '%s': name it by its id ('showx plans' lists them)",
+                       t->what, text);
+    return n == 1 || err_set(e, ERR_MISSING, "there is no plan '%s' ('showx plans' lists them)", text);
+}
+
+bool tour_open(tour_env *t, const char *text, const char *version, plan_doc *ret, err *e)
+{
+    char id[64];
+    int64_t which = version ? strtoll(version, NULL, 10) : 0;
+    if (version && which < 1)
+        return err_set(e, ERR_USAGE, "%s: a plan's versions are 1, 2, 3 ..., not '%s'", t->what, version);
+    return tour_plan_id(t, text, id, e) &&
+           plan_open(t->env->store, t->env->catalog, id, which, ret, t->env->stop, e);
+}
+
+/* ---- solving ---- */
+
+bool tour_effort_of(tour_env *t, const query_value *values, size_t n, tour_effort *ret, err *e)
+{
+    const char *seconds = value_of(values, n, "seconds"), *iterations = value_of(values, n, "iterations"),
+               *seed = value_of(values, n, "seed");
+    tour_effort f = {.seconds = 2, .seed = 1};
+    errno = 0;
+    if (iterations) {
+        f.iterations = strtoll(iterations, NULL, 10);
+        f.seconds = 0;
+        if (errno || f.iterations < 1)
+            return err_set(e, ERR_USAGE, "%s: --iterations is %s, not 1 or more", t->what, iterations);
+    }
+    if (seconds) {
+        f.seconds = strtod(seconds, NULL);
+        if (!(f.seconds > 0 && f.seconds <= 86400))
+            return err_set(e, ERR_USAGE, "%s: --seconds is %s, not above 0 and at most a day", t->what,
+                           seconds);
+    }
+    if (seed) {
+        long long v = strtoll(seed, NULL, 10);
+        if (errno || v < 0)
+            return err_set(e, ERR_USAGE, "%s: --seed is %s, not 0 or more", t->what, seed);
+        f.seed = (uint64_t)v;
+    }
+    f.stop = t->env->stop;
+    *ret = f;
+    return true;
+}
+
+typedef struct watch {
+    command_env *env;
+    const tour_problem *problem;
+    const char *currency;
+    int64_t said_ms;
+    bool tty, open;
+} watch;
+
+/* Over itself on a terminal: each better plan as it is found. */
+static void told_better(void *ctx, const tour_plan *plan, double seconds)
+{
+    watch *w = ctx;
+    tour_terms terms;
+    if (!w->tty || time_mono_ms() - w->said_ms < BETTER_MS)
+        return;
+    w->said_ms = time_mono_ms();
+    tour_measure(w->problem, plan->stops, plan->n, &terms);
+    fprintf(w->env->messages, "\r  %.1f s  %d shows  %lld km  worth %lld\033[K", seconds, terms.shows,
+            (long long)(terms.metres / 1000), (long long)terms.total);
+    fflush(w->env->messages);
+    w->open = true;
+}
+
+/* After Ctrl-C the work goes on with what there is: the stop must not end the rest. */
+static void say_why_none(const plan_input *in, const tour_trouble *why, err *e)
+{
+    buf text;
+    buf_init(&text);
+    plan_say_trouble(in, why, &text);
+    err_set(e, ERR_FAILED, "%s", text.data);
+    buf_done(&text);
+}
+
+bool tour_solved(tour_env *t, const plan_input *in, tour_effort *effort, tour_plan *ret, double *ret_seconds,
+                 err *e)
+{
+    tour_trouble why = {.rule = TOUR_OK,
+                        .pin = TOUR_NONE,
+                        .other_pin = TOUR_NONE,
+                        .slot = TOUR_NONE,
+                        .other_slot = TOUR_NONE,
+                        .clause = TOUR_NONE,
+                        .drop_pin = TOUR_NONE,
+                        .drop_also = TOUR_NONE};
+    watch w = {.env = t->env, .problem = plan_problem(in), .tty = isatty(fileno(t->env->messages)) == 1};
+    int64_t began = time_mono_ms();
+    err none = {0};
+    effort->better = told_better;
+    effort->ctx = &w;
+    bool ok = tour_solve(plan_problem(in), effort, ret, &why, &none);
+    *ret_seconds = (double)(time_mono_ms() - began) / 1000;
+    if (w.open)
+        fputs("\r\033[K", t->env->messages);
+    if (!ok && (none.kind == ERR_CANCELLED || none.kind == ERR_TIMEOUT))
+        return err_set(e, none.kind, "stopped before there was a plan");
+    if (!ok && none.kind == ERR_MISSING)
+        say_why_none(in, &why, e);
+    else if (!ok)
+        err_set(e, none.kind, "%s", none.text);
+    if (ok && stop_now(t->env->stop, NULL))
+        fprintf(t->env->messages, "showx: stopped: this is the best plan so far\n");
+    return ok;
+}
+
+/* ---- a plan as text ---- */
+
+static void whole_money(int64_t minor, const char *currency, char out[32])
+{
+    char text[48];
+    money_format(minor, currency, true, text);
+    text[strcspn(text, ". ")] = '\0';
+    snprintf(out, 32, "%.31s", text);
+}
+
+static void state_short(const plan_stop *s, char out[16])
+{
+    if (s->appearance)
+        snprintf(out, 16, "there");
+    else if (s->state == SLOT_CONFIRMED)
+        snprintf(out, 16, "conf.");
+    else if (s->state == SLOT_HELD)
+        snprintf(out, 16, "hold %d", s->rank);
+    else
+        snprintf(out, 16, s->rank ? "open+%d" : "open", s->rank);
+}
+
+static void hours(int32_t minutes, char out[16])
+{
+    int32_t tenths = (minutes * 10 + 30) / 60;
+    snprintf(out, 16, "%d.%d", (int)(tenths / 10), (int)(tenths % 10));
+}
+
+static void print_drive(const plan_leg *l, char out[40])
+{
+    char is[16], limit[16];
+    hours(l->minutes, is);
+    hours(l->limit, limit);
+    if (l->limit)
+        snprintf(out, 40, "%s/%s", is, limit);
+    else
+        snprintf(out, 40, "-");
+}
+
+static const char *const WEEKDAYS[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+
+static void print_stop(const plan_doc *d, const plan_stop *s, buf *out)
+{
+    char date[16], drive[40], tickets[40] = "", net[32] = "", state[16];
+    buf line, place;
+    buf_init(&line);
+    buf_init(&place);
+    time_format_date(s->day, date);
+    print_drive(&s->leg, drive);
+    state_short(s, state);
+    buf_printf(&place, "%s, %s", s->city,
+               s->appearance ? (s->note ? s->note : "")
+               : s->venue    ? s->venue
+                             : "room to be found");
+    if (!s->appearance) {
+        snprintf(tickets, sizeof tickets, "%d/%d/%d", s->low, s->mid, s->high);
+        whole_money(s->net, d->currency, net);
+    }
+    buf_printf(&line, "%s %s ", WEEKDAYS[((s->day % 7) + 11) % 7], date);
+    text_fit(&line, place.data, place.len, 26, TEXT_LEFT, false);
+    buf_printf(&line, " %9s %14s %7s %s%s", drive, tickets, net, state, s->pinned ? "*" : "");
+    text_cell(out, line.data, line.len, false);
+    buf_char(out, '\n');
+    buf_done(&line);
+    buf_done(&place);
+}
+
+static void print_totals(const plan_doc *d, buf *out)
+{
+    char money[5][48], from[16], until[16];
+    int64_t amounts[5] = {d->terms.total, d->low, d->mid, d->high, d->day_off};
+    for (int i = 0; i < 5; i++)
+        money_format(amounts[i], d->currency, true, money[i]);
+    time_format_date(d->request.from, from);
+    time_format_date(d->request.until, until);
+    text_cell(out, d->artist, strlen(d->artist), false);
+    if (d->name) {
+        buf_str(out, ", ");
+        text_cell(out, d->name, strlen(d->name), false);
+    }
+    if (d->version)
+        buf_printf(out, " (version %lld)", (long long)d->version);
+    buf_printf(out, "\n%s to %s: %d shows, %lld km, %lld nights on the road\n", from, until, d->terms.shows,
+               (long long)(d->terms.metres / 1000), (long long)d->terms.nights);
+    buf_printf(out, "worth %s, each show weighed by its chance\n", money[0]);
+    buf_printf(out, "makes %s if every date comes about\n      (p10 %s, p90 %s)\n", money[2], money[1],
+               money[3]);
+    buf_printf(out, "breaks even at %lld tickets a show; a day off costs %s\n\n", (long long)d->break_even,
+               money[4]);
+}
+
+static void print_ends(const plan_doc *d, buf *out)
+{
+    char drive[40];
+    print_drive(&d->home, drive);
+    if (d->end && d->n)
+        buf_printf(out, "home to %s: %s h, %d km\n", d->end, drive, (int)(d->home.metres / 1000));
+    for (size_t i = 0; i < d->n; i++)
+        if (d->stops[i].fallback && d->stops[i].note) {
+            buf line;
+            buf_init(&line);
+            buf_printf(&line, "%s: %s; %s is the ready fallback", d->stops[i].city, d->stops[i].note,
+                       d->stops[i].fallback);
+            text_cell(out, line.data, line.len, false);
+            buf_char(out, '\n');
+            buf_done(&line);
+        }
+    for (size_t i = 0; i < d->nconflicts; i++) {
+        buf_str(out, "! ");
+        text_cell(out, d->conflicts[i], strlen(d->conflicts[i]), false);
+        buf_char(out, '\n');
+    }
+}
+
+static void print_age(const plan_doc *d, buf *out)
+{
+    char age[16], at[32];
+    if (!d->read_us)
+        return;
+    time_format(d->read_us - d->read_us % 1000000, at);
+    time_span(time_now_us() - d->read_us, age);
+    buf_printf(out, "%s %s (%s ago)", d->plan_id[0] ? "made" : "data of", at, age);
+    if (d->source[0]) {
+        buf_str(out, " from ");
+        text_cell(out, d->source, strlen(d->source), false);
+    }
+    if (!d->plan_id[0])
+        buf_printf(out, "; %lld iterations in %.1f s%s", (long long)d->iterations, d->seconds,
+                   d->complete ? "" : ", not complete");
+    buf_char(out, '\n');
+}
+
+void tour_print(const plan_doc *d, buf *out)
+{
+    print_totals(d, out);
+    if (d->start)
+        buf_printf(out, "from %s\n", d->start);
+    buf_printf(out, "%-14s %-26s %9s %14s %7s state\n", "date", "city, venue", "drive h", "p10/p50/p90",
+               "net");
+    for (size_t i = 0; i < d->n; i++)
+        print_stop(d, &d->stops[i], out);
+    print_ends(d, out);
+    print_age(d, out);
+}
+
+void tour_print_as(command_env *env, const plan_doc *d)
+{
+    buf out;
+    buf_init(&out);
+    if (env->format == OUT_JSON) {
+        plan_doc_json(d, &out);
+        buf_char(&out, '\n');
+    } else if (env->format == OUT_CSV) {
+        plan_csv(d, &out);
+    } else {
+        tour_print(d, &out);
+    }
+    fwrite(out.data, 1, out.len, env->out);
+    buf_done(&out);
+}
+
+bool tour_write_file(const char *file, const buf *text, err *e)
+{
+    FILE *f = fopen(file, "wb");
+    if (!f)
+        return err_errno(e, "%s", file);
+    bool ok = fwrite(text->data, 1, text->len, f) == text->len;
+    ok = fflush(f) == 0 && ok;
+    if (!ok)
+        err_errno(e, "%s", file);
+    if (fclose(f) != 0 && ok)
+        ok = err_errno(e, "%s", file);
+    return ok;
+}

@@ -1,0 +1,57 @@
+/* Why a slot is blocked, as words. */
+#include "plan/private.h"
+
+#include "base/time.h"
+
+#include <string.h>
+
+static void say_confirmed(const plan_avail *a, buf *out)
+{
+    if (a->who && *a->who)
+        buf_printf(out, "%s plays there", a->who);
+    else
+        buf_str(out, "somebody else plays there");
+}
+
+static void say_rule(const plan_rule *k, int32_t day, buf *out)
+{
+    char date[32];
+    int32_t apart = day < k->day ? k->day - day : day - k->day;
+    word_date(k->day, date);
+    buf_printf(out,
+               "the radius clause of the show at %s on %s (%d miles, %d days before, %d after) reaches it %d "
+               "days off",
+               k->label, date, k->miles, k->before, k->after, apart);
+    if (*k->booking_id)
+        buf_printf(out, " (booking %s)", k->booking_id);
+}
+
+void say_blocked(const plan_input *in, int32_t slot, buf *out)
+{
+    const slot_more *m = &in->more[slot];
+    const plan_data *d = &in->data;
+    const char *reason;
+    switch ((why_kind)m->why) {
+    case WHY_CONFIRMED:
+        say_confirmed(&d->avails[m->a], out);
+        return;
+    case WHY_BLACK:
+        reason = d->blacks[m->a].reason;
+        buf_printf(out, "%s is not to be had%s%s",
+                   d->blacks[m->a].venue == TOUR_NONE ? d->artist : "the room", reason && *reason ? ": " : "",
+                   reason ? reason : "");
+        return;
+    case WHY_PAST:
+        buf_str(out, "the day is over");
+        return;
+    case WHY_RULE:
+        say_rule(&d->rules[m->a], d->from + in->problem->slots[slot].day, out);
+        return;
+    case WHY_AVOID:
+        buf_str(out, "you avoid it");
+        return;
+    case WHY_NONE:
+        break;
+    }
+    buf_str(out, "it is not blocked");
+}
