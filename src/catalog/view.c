@@ -282,6 +282,7 @@ static const setting do_settings[] = {
 static const setting act_settings[] = {
     {"title", OF(view_act, title), set_text, 0},
     {"key", OF(view_act, key), set_text, 0},
+    {"help", OF(view_act, help), set_text, 0},
 };
 
 static const setting section_settings[] = {

@@ -37,7 +37,7 @@ static void add_view(console *u, help *h, const view *v)
         add(h, v->dos[i].key, v->dos[i].title ? v->dos[i].title : v->dos[i].name,
             form_allowed(u, v->dos + i) ? NULL : "not with your role", false);
     for (size_t i = 0; i < v->nacts; i++)
-        add(h, v->acts[i].key, v->acts[i].title, NULL, false);
+        add(h, v->acts[i].key, v->acts[i].help ? v->acts[i].help : v->acts[i].title, NULL, false);
     for (size_t i = 0; i < v->ngos; i++)
         if (v->gos[i].key)
             add(h, v->gos[i].key, v->gos[i].title ? v->gos[i].title : v->gos[i].name, NULL, false);

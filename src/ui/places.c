@@ -20,24 +20,25 @@
 
 enum { MAP_FROM_COLUMNS = 100, MAP_FROM_LINES = 14, HITS_ON_MAP = 300, FIGURES_MOST = 1000000 };
 
+/* A count comes whole or not at all: its least width is its most. */
 static const view_column all_columns[] = {
     {.name = "name", .title = "City", .type = COL_TEXT, .width_min = 12, .width_max = 28, .keep = 1},
-    {.name = "miles", .title = "Miles", .type = COL_COUNT, .width_min = 5, .width_max = 6, .keep = 1},
+    {.name = "miles", .title = "Miles", .type = COL_COUNT, .width_min = 6, .width_max = 6, .keep = 1},
     {.name = "region", .title = "Region", .type = COL_TEXT, .width_min = 4, .width_max = 14, .keep = 2},
     {.name = "country", .title = "In", .type = COL_TEXT, .width_min = 2, .width_max = 4, .keep = 2},
-    {.name = "population", .title = "People", .type = COL_COUNT, .width_min = 6, .width_max = 11, .keep = 2},
-    {.name = "venues", .title = "Venues", .type = COL_COUNT, .width_min = 4, .width_max = 8, .keep = 3},
-    {.name = "largest", .title = "Room", .type = COL_COUNT, .width_min = 4, .width_max = 8, .keep = 5},
-    {.name = "fans", .title = "Fans 60mi", .type = COL_COUNT, .width_min = 6, .width_max = 10, .keep = 2},
-    {.name = "followers", .title = "Follow", .type = COL_COUNT, .width_min = 6, .width_max = 10, .keep = 2},
-    {.name = "buyers", .title = "Bought", .type = COL_COUNT, .width_min = 6, .width_max = 10, .keep = 4},
+    {.name = "population", .title = "People", .type = COL_COUNT, .width_min = 11, .width_max = 11, .keep = 3},
+    {.name = "venues", .title = "Venues", .type = COL_COUNT, .width_min = 8, .width_max = 8, .keep = 3},
+    {.name = "largest", .title = "Room", .type = COL_COUNT, .width_min = 8, .width_max = 8, .keep = 5},
+    {.name = "fans", .title = "Fans 60mi", .type = COL_COUNT, .width_min = 10, .width_max = 10, .keep = 2},
+    {.name = "followers", .title = "Follow", .type = COL_COUNT, .width_min = 10, .width_max = 10, .keep = 2},
+    {.name = "buyers", .title = "Bought", .type = COL_COUNT, .width_min = 10, .width_max = 10, .keep = 4},
     {.name = "last_show",
      .title = "Last show",
      .type = COL_DATE,
      .width_min = 10,
      .width_max = 12,
      .keep = 5},
-    {.name = "tickets", .title = "p50", .type = COL_COUNT, .width_min = 4, .width_max = 8, .keep = 2},
+    {.name = "tickets", .title = "p50", .type = COL_COUNT, .width_min = 8, .width_max = 8, .keep = 2},
     {.name = "city_id", .title = "Id", .type = COL_TEXT, .width_min = 4, .width_max = 12, .keep = 0},
 };
 enum { COLUMNS = sizeof all_columns / sizeof *all_columns };
