@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NODES = 4000000, ITERATIONS = 4000 };
+enum { NODES = 4000000, ITERATIONS = 10000 };
 
 static const struct {
     const char *name;
