@@ -5,7 +5,7 @@
  *
  *   x b       ridge Poisson regression over all artists on followers and buyers of the artist within 60 miles, decaying with distance
  *             as 1 / (1 + (miles / 15)^2); people living there likewise; the artist's followers in all; Friday or Saturday, Sunday;
- *             never played here. Buyers are those whom other shows nearby brought (see feature.c), or a show would explain itself.
+ *             never played here. Buyers are those whom earlier shows nearby brought (see feature.c), or a show would explain itself.
  *   fatigue   1 - .3 exp(-days / 180) since the last play within 60 miles, known and not fitted
  *   artist, artist x place, show
  *             normal effects in log with fitted variances; place effects of one artist fall off with distance (exp(-miles / 20)).

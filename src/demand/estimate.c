@@ -71,7 +71,7 @@ void demand_estimate_at(const demand_model *m, int32_t artist, int32_t city, int
     e.fans = whole(near.whole_fans);
     e.last_show = last_play(m, a, city, day);
     e.fatigue = e.last_show == INT32_MIN ? 1 : fatigue_of(day - e.last_show);
-    features_at(a, &near, ground_people(&m->map, city), buyers_of(m, a, &near, city, 0), day,
+    features_at(a, &near, ground_people(&m->map, city), buyers_of(m, a, &near, city, day), day,
                 e.last_show == INT32_MIN, x);
     double eta = dot_product(x, p->beta, DEMAND_FEATURES) + log(e.fatigue);
     artist_at(m, a, p, city, &effect, &variance);

@@ -2,9 +2,10 @@
  * to a few figures a show.
  *
  * A show's own buyers must not predict it. Who bought for which show alone the cells do not say, and what is left of a difference of two large
- * counts still tells which was large. So the buyers nearby are taken as what the other shows nearby brought (their tickets, decaying with
- * distance, times the artist's buyers in all over the artist's tickets in all: each buyer once), and never as more than live there:
- * the only show far and wide has none. While asking for a place every show is another one. */
+ * counts still tells which was large. So the buyers nearby are taken as what earlier shows nearby brought (their tickets, decaying with
+ * distance, times the artist's buyers in all over the artist's tickets in all: each buyer once), and never as more than live there. Earlier
+ * ones only: then every show is foretold from what came before it, as the next one will be, and what a place sold does not count
+ * twice, as buyers and as the place's luck. */
 #include "demand/private.h"
 
 #include "base/mem.h"
@@ -159,7 +160,6 @@ static void take_spots(demand_model *m)
             a->nspots++;
         }
         m->spots[m->nspots - 1].n++;
-        m->spots[m->nspots - 1].sold += h->sold;
     }
 }
 
@@ -191,12 +191,16 @@ int32_t last_play(const demand_model *m, const act *a, int32_t city, int32_t bef
     return last;
 }
 
-double buyers_of(const demand_model *m, const act *a, const reach *near, int32_t city, int32_t own)
+double buyers_of(const demand_model *m, const act *a, const reach *near, int32_t city, int32_t before)
 {
-    double sold = -own, each = a->tickets > 0 ? a->buyers / a->tickets : 0;
-    for (size_t i = a->spots; i < a->spots + a->nspots; i++)
-        sold += m->spots[i].sold * near_weight(chord2(&m->map.at[city], &m->map.at[m->spots[i].city]));
-    return sold > 0 ? fmin(sold * each, near->buyers) : 0;
+    double sold = 0, each = a->tickets > 0 ? a->buyers / a->tickets : 0;
+    for (size_t i = a->spots; i < a->spots + a->nspots; i++) {
+        const spot *s = &m->spots[i];
+        double pull = near_weight(chord2(&m->map.at[city], &m->map.at[s->city]));
+        for (size_t k = s->first; pull > 0 && k < s->first + s->n && m->shows[k].day < before; k++)
+            sold += pull * m->shows[k].sold;
+    }
+    return fmin(sold * each, near->buyers);
 }
 
 void features_at(const act *a, const reach *near, double people, double buyers, int32_t day, bool first,
@@ -225,7 +229,7 @@ static void reduce_artist(demand_model *m, const act *a, double *people)
             history *h = &m->shows[k];
             int32_t last = last_play(m, a, h->city, h->day);
             h->offset = last == INT32_MIN ? 0 : log(fatigue_of(h->day - last));
-            features_at(a, &s->near, s->people, buyers_of(m, a, &s->near, h->city, h->sold), h->day,
+            features_at(a, &s->near, s->people, buyers_of(m, a, &s->near, h->city, h->day), h->day,
                         last == INT32_MIN, h->x);
         }
     }

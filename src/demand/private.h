@@ -38,7 +38,6 @@ typedef struct reach {              /* what lies within 60 miles */
 typedef struct spot { /* a city that the artist played in */
     int32_t city;
     size_t first, n; /* shows */
-    double sold;     /* by all of them */
     reach near;
     double people;
     double weight,
@@ -102,8 +101,8 @@ void cells_near(const ground *p, const base_cell *cells, size_t n, int32_t city,
 bool model_prepare(const demand_data *d, demand_model **ret, stop *halt, err *e);
 double fatigue_of(int32_t days);
 int32_t last_play(const demand_model *m, const act *a, int32_t city, int32_t before); /* INT32_MIN: none */
-/* Buyers near a city whom other shows brought than the one that sold `own` there. */
-double buyers_of(const demand_model *m, const act *a, const reach *near, int32_t city, int32_t own);
+/* Buyers near a city whom earlier shows brought. */
+double buyers_of(const demand_model *m, const act *a, const reach *near, int32_t city, int32_t before);
 void features_at(const act *a, const reach *near, double people, double buyers, int32_t day, bool first,
                  double *ret);
 double dot_product(const double *a, const double *b, size_t n);

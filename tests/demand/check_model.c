@@ -92,6 +92,51 @@ START_TEST(more_shows_weigh_more_and_pull_towards_what_was_sold)
 }
 END_TEST
 
+/* What a place sold must not count twice, as buyers nearby and as the place's luck. */
+START_TEST(a_place_that_always_sells_alike_is_expected_to_go_on)
+{
+    enum { ARTISTS = 80, CITIES = 60 };
+    static double lat[CITIES], lon[CITIES];
+    static demand_cell cells[ARTISTS * 5];
+    static demand_show shows[ARTISTS * 15];
+    rng r;
+    size_t n = 0, ncells = 0;
+    rng_seed(&r, support_seed(35));
+    for (int i = 0; i < CITIES; i++)
+        lat[i] = -50 + 10. * (i / 6), lon[i] = -120 + 20. * (i % 6);
+    for (int32_t a = 0; a < ARTISTS; a++)
+        for (int32_t k = 0; k < 5; k++) {
+            double level = exp(4 + world_normal(&r));
+            int32_t city = (a * 7 + k * 11) % CITIES, all = 0;
+            for (int32_t j = 0; j < 3; j++, n++) {
+                shows[n] = (demand_show){.artist = a,
+                                         .city = city,
+                                         .day = 15000 + j * 900,
+                                         .sold = world_poisson(&r, level * exp(.2 * world_normal(&r)))};
+                all += shows[n].sold;
+            }
+            cells[ncells++] = (demand_cell){a, city, 100, all / 2, all};
+        }
+    demand_data d = {.latitudes = lat,
+                     .longitudes = lon,
+                     .ncities = CITIES,
+                     .nartists = ARTISTS,
+                     .cells = cells,
+                     .ncells = ncells,
+                     .shows = shows,
+                     .nshows = n};
+    demand_model *m = fitted(&d);
+    double bias = 0;
+    for (size_t i = 0; i < n; i += 3) {
+        demand_estimate e;
+        demand_estimate_at(m, shows[i].artist, shows[i].city, 15000 + 3 * 900, &e);
+        bias += log((e.mid + 1) / (e.raw + 1)) / (double)(n / 3);
+    }
+    ck_assert_msg(fabs(bias) < .1, "biased by %f", bias);
+    demand_free(m);
+}
+END_TEST
+
 START_TEST(small_counts_weigh_less_than_large_ones)
 {
     double lat[] = {30}, lon[] = {-97}, weights[2];
@@ -278,6 +323,7 @@ Suite *model_suite(void)
     tcase_add_test(tc, the_variances_that_made_a_world_are_found_again);
     tcase_add_test(tc, without_a_show_everything_is_a_prior_and_says_so);
     tcase_add_test(tc, more_shows_weigh_more_and_pull_towards_what_was_sold);
+    tcase_add_test(tc, a_place_that_always_sells_alike_is_expected_to_go_on);
     tcase_add_test(tc, small_counts_weigh_less_than_large_ones);
     tcase_add_test(tc, a_play_nearby_tires_a_place_and_time_rests_it);
     tcase_add_test(tc, taking_sold_out_as_at_least_raises_the_estimates_to_the_truth);
