@@ -76,13 +76,36 @@ static bool take_routing(place *p, answer *a)
     return true;
 }
 
+/* Lines of at most `width` columns, broken at spaces. Takes text. */
+static char *broken(char *text, size_t width)
+{
+    size_t column = 0, n = strlen(text);
+    char *space = NULL;
+    for (size_t at = 0; at < n;) {
+        int w;
+        size_t len = text_grapheme(text + at, n - at, &w);
+        column = text[at] == '\n' ? 0 : column + (size_t)w;
+        if (text[at] == '\n')
+            space = NULL;
+        else if (text[at] == ' ')
+            space = text + at;
+        if (column > width && space) {
+            *space = '\n';
+            column = text_width(space + 1, (size_t)(text + at + len - space - 1));
+            space = NULL;
+        }
+        at += len;
+    }
+    return text;
+}
+
 static bool wants_routing(place *p, console *u)
 {
     routing *r = p->state;
     if (r->b->answer) {
         char *text = r->b->answer;
         r->b->answer = NULL;
-        pager_open(u, r->b->answer_title, text);
+        pager_open(u, r->b->answer_title, broken(text, (size_t)u->canvas.width - 6));
         return true;
     }
     if (r->b->form_wanted) {

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SMALL_MAP = 44 };
+
 static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 static const char *const WEEKDAYS[] = {"Th", "Fr", "Sa", "Su", "Mo", "Tu", "We"}; /* day 0 was a Thursday */
@@ -45,29 +47,36 @@ static void say_hours(int32_t minutes, buf *out)
 
 /* ---- what the tour makes ---- */
 
-static void say_window(const plan_doc *d, buf *out)
+static void say_window(const plan_doc *d, bool narrow, buf *out)
 {
     say_date(d->request.from, false, out);
     buf_str(out, " - ");
-    say_date(d->request.until, true, out);
+    say_date(d->request.until, !narrow, out);
     buf_printf(out, "   %d shows   ", (int)d->terms.shows);
     format_grouped(d->terms.metres / 1000, out);
     buf_str(out, " km   ");
     say_hours((int32_t)d->terms.minutes, out);
-    buf_printf(out, " h driving   %lld days off", (long long)d->terms.idle_days);
+    buf_str(out, narrow ? " h" : " h driving");
+    if (!narrow)
+        buf_printf(out, "   %lld days off", (long long)d->terms.idle_days);
 }
 
-static void say_makes(const plan_doc *d, buf *out)
+/* Two figures: what the plan is worth, each date counted by its chance (what the solver raises and `why` speaks of), and what it
+ * makes if every date comes about. */
+static void say_makes(const plan_doc *d, bool narrow, buf *out)
 {
-    buf_str(out, "Makes ");
-    say_money(d->mid, d->currency, true, out);
-    buf_str(out, "  (8 in 10: ");
+    buf_str(out, "Worth ");
+    say_money(d->terms.total, d->currency, true, out);
+    buf_str(out, narrow ? "; all dates " : " by each date's chance; if all come it makes ");
+    say_money(d->mid, d->currency, false, out);
+    buf_str(out, narrow ? " (" : " (8 in 10: ");
     say_money(d->low, d->currency, false, out);
-    buf_str(out, " to ");
+    buf_str(out, narrow ? "-" : " to ");
     say_money(d->high, d->currency, false, out);
     buf_char(out, ')');
     if (d->break_even > 0)
-        buf_printf(out, "   pays its way at %lld tickets a show", (long long)d->break_even);
+        buf_printf(out, narrow ? "  even at %lld" : "   pays its way at %lld tickets a show",
+                   (long long)d->break_even);
 }
 
 static const char *const STEPS[] = {[STEP_ARTIST] = "looking for the artist",
@@ -88,6 +97,8 @@ static void say_state(const builder *b, const plan_doc *d, buf *out)
         buf_printf(out, "alternative %zu of %zu", b->other, b->nothers);
     else if (b->repaired)
         buf_printf(out, "kept version %lld", (long long)b->version);
+    else if (d && getenv("SHOWX_NOW")) /* time stands still */
+        buf_printf(out, "searched %lld plans", (long long)d->iterations);
     else if (d && d->seconds > 0)
         buf_printf(out, "searched %.1f s%s", d->seconds, d->complete ? "" : ", cut short");
 }
@@ -106,15 +117,16 @@ static int draw_header(const builder *b, const plan_doc *d, canvas *c, area a)
     buf_str(&line, "   ");
     int x = a.x + 1 + canvas_text(c, a.y, a.x + 1, a.width - w - 3, STYLE_TITLE, line.data);
     buf_clear(&line);
-    say_window(d, &line);
+    bool narrow = a.width < 110;
+    say_window(d, narrow, &line);
     canvas_text(c, a.y, x, a.x + a.width - w - 2 - x, STYLE_TEXT, line.data);
     buf_clear(&line);
-    say_makes(d, &line);
+    say_makes(d, narrow, &line);
     x = a.x + 1 +
         canvas_text(c, a.y + 1, a.x + 1, a.width - 2, d->mid > 0 ? STYLE_GOOD : STYLE_BAD, line.data);
     buf_clear(&line);
     if (d->nconflicts)
-        buf_printf(&line, "   ! %zu to look at", d->nconflicts);
+        buf_printf(&line, narrow ? "  ! %zu" : "   ! %zu to look at", d->nconflicts);
     canvas_text(c, a.y + 1, x, a.x + a.width - x, STYLE_WARN, line.data);
     buf_done(&line);
     return 2;
@@ -139,26 +151,32 @@ const char *routing_days(const plan_doc *d, int32_t day, int *ret_style, bool as
     return ascii ? looks[what].plain : looks[what].sign;
 }
 
+/* One day of the strip, `step` columns wide: its sign, and above it Mondays' dates and the months where they begin. */
+static void draw_day(const plan_doc *d, canvas *c, int y, int x, int step, int32_t day, int32_t nth, bool at)
+{
+    int look, year, month, dom;
+    char mark[16];
+    time_civil(day, &year, &month, &dom);
+    bool begins = dom == 1 || nth == 0, monday = (day % 7 + 7) % 7 == 4;
+    if (begins)
+        canvas_text(c, y, x, 3, STYLE_TITLE, MONTHS[month - 1]);
+    snprintf(mark, sizeof mark, "%d", dom);
+    if (!begins && (monday || step >= 3) && (dom - 1) * step >= 4 && nth * step >= 4)
+        canvas_text(c, y, x, 2, STYLE_DIM, mark);
+    const char *sign = routing_days(d, day, &look, c->ascii);
+    for (int i = 0; i < (step > 1 ? step - 1 : 1); i++)
+        canvas_text(c, y + 1, x + i, 1, at ? look | STYLE_SELECTED : look, sign);
+}
+
 static int draw_strip(const plan_doc *d, canvas *c, area a, int32_t at, int most)
 {
-    int width = a.width - 2, lines = 0;
-    for (int32_t from = 0; from < d->window && lines + 2 <= most; from += width, lines += 2)
-        for (int32_t i = from; i < d->window && i < from + width; i++) {
+    int width = a.width - 2, lines = 0, step = d->window > 0 ? width / d->window : 1;
+    step = step < 1 ? 1 : step > 3 ? 3 : step;
+    int32_t row = width / step;
+    for (int32_t from = 0; from < d->window && lines + 2 <= most; from += row, lines += 2)
+        for (int32_t i = from; i < d->window && i < from + row; i++) {
             int32_t day = d->request.from + i;
-            int x = a.x + 1 + (int)(i - from), y = a.y + lines, look, yy, m, dom;
-            time_civil(day, &yy, &m, &dom);
-            char mark[16];
-            bool month = dom == 1 || i == from;
-            if (month)
-                snprintf(mark, sizeof mark, "%s", MONTHS[m - 1]);
-            else
-                snprintf(mark, sizeof mark, "%d", dom);
-            /* Mondays by their date; a month's name where it begins */
-            bool monday = (day % 7 + 7) % 7 == 4;
-            if (month || (monday && dom > 4 && i - from > 4))
-                canvas_text(c, y, x, a.x + a.width - x, month ? STYLE_TITLE : STYLE_DIM, mark);
-            const char *sign = routing_days(d, day, &look, c->ascii);
-            canvas_text(c, y + 1, x, 1, day == at ? look | STYLE_SELECTED : look, sign);
+            draw_day(d, c, a.y + lines, a.x + 1 + (int)(i - from) * step, step, day, i - from, day == at);
         }
     return lines;
 }
@@ -193,7 +211,7 @@ static void draw_stop(const routing *r, const plan_doc *d, canvas *c, area a, si
     x += 13;
     if (builder_pinned(r->b, i))
         canvas_text(c, a.y, x - 1, 1, STYLE_WARN, canvas_glyph(c, GLYPH_PIN));
-    int room = right - x, wide = room >= 62, city = wide ? 18 : room - 27;
+    int room = right - x, wide = room >= 62, city = wide ? 18 : room - 22;
     if (city > 0)
         canvas_fit(c, a.y, x, city, STYLE_TITLE, TEXT_LEFT, s->city);
     x += city + 1;
@@ -220,15 +238,17 @@ static void draw_stop(const routing *r, const plan_doc *d, canvas *c, area a, si
     buf_clear(&b);
     if (!s->appearance)
         format_grouped(s->mid, &b);
-    canvas_fit(c, a.y, x, 6, STYLE_TEXT, TEXT_RIGHT, b.data);
+    int tickets = wide ? 6 : 4, net = wide ? 8 : 7;
+    canvas_fit(c, a.y, x, tickets, STYLE_TEXT, TEXT_RIGHT, b.data);
     buf_clear(&b);
     if (!s->appearance)
         say_money(s->net, d->currency, false, &b);
-    canvas_fit(c, a.y, x + 7, 8, s->net < 0 ? STYLE_BAD : STYLE_TEXT, TEXT_RIGHT, b.data);
+    x += tickets + 1;
+    canvas_fit(c, a.y, x, net, s->net < 0 ? STYLE_BAD : STYLE_TEXT, TEXT_RIGHT, b.data);
     if (wide)
-        canvas_fit(c, a.y, x + 16, right - x - 17, STYLE_DIM, TEXT_LEFT, hold_word(s, held));
+        canvas_fit(c, a.y, x + 9, right - x - 10, STYLE_DIM, TEXT_LEFT, hold_word(s, held));
     else
-        canvas_text(c, a.y, x + 16, 1,
+        canvas_text(c, a.y, x + 8, 1,
                     s->state == SLOT_CONFIRMED ? STYLE_GOOD
                     : s->state == SLOT_HELD    ? STYLE_WARN
                                                : STYLE_DIM,
@@ -244,15 +264,15 @@ static void draw_head(canvas *c, area a)
     int room = a.width - 14, wide = room >= 62, x = a.x + 14;
     canvas_text(c, a.y, a.x + 4, 8, STYLE_DIM, "Date");
     canvas_text(c, a.y, x, 6, STYLE_DIM, "City");
-    x += (wide ? 18 : room - 27) + 1;
+    x += (wide ? 18 : room - 22) + 1;
     if (wide) {
         canvas_text(c, a.y, x, 12, STYLE_DIM, "Venue");
         x += room - 56;
     }
     int drive = wide ? 12 : 6;
     canvas_fit(c, a.y, x, drive, STYLE_DIM, TEXT_RIGHT, "Drive");
-    canvas_fit(c, a.y, x + drive + 1, 6, STYLE_DIM, TEXT_RIGHT, "Tix");
-    canvas_fit(c, a.y, x + drive + 8, 8, STYLE_DIM, TEXT_RIGHT, "Net");
+    canvas_fit(c, a.y, x + drive + 1, wide ? 6 : 4, STYLE_DIM, TEXT_RIGHT, "Tix");
+    canvas_fit(c, a.y, x + drive + (wide ? 8 : 6), wide ? 8 : 7, STYLE_DIM, TEXT_RIGHT, "Net");
     if (wide)
         canvas_text(c, a.y, x + drive + 17, 10, STYLE_DIM, "Avail");
 }
@@ -295,7 +315,10 @@ static void say_fans(const plan_stop *s, buf *out)
     buf_str(out, " fans within 60 mi");
     if (s->shared_fans)
         buf_printf(out, ", %d of them near another stop", (int)s->shared_fans);
-    buf_printf(out, "; rests on %d shows, %d buyers", (int)s->shows, (int)s->buyers);
+    if (s->shows + s->buyers > 0)
+        buf_printf(out, "; rests on %d shows, %d buyers", (int)s->shows, (int)s->buyers);
+    else
+        buf_str(out, "; never played near: what all artists' shows say");
     if (s->raw >= 0)
         buf_printf(out, ": sold %.0f, counted as %.0f", s->raw, s->shrunk);
 }
@@ -394,14 +417,21 @@ static points route_points(const plan_doc *d)
     return p;
 }
 
-static map_box box_of(const routing *r, const plan_doc *d, const points *route)
+static map_box wider(map_box b, double part)
+{
+    double high = (b.north - b.south) * part, wide = (b.east - b.west) * part;
+    return (map_box){b.south - high, b.north + high, b.west - wide, b.east + wide};
+}
+
+/* A small map of a whole country says less than a larger one of where the tour goes. */
+static map_box box_of(const routing *r, const plan_doc *d, const points *route, int width)
 {
     const cities *places = builder_places(r->b);
     map_box b;
-    if (r->look == MAP_TOUR || !places || route->n == 0) {
+    if (r->look == MAP_TOUR || width < SMALL_MAP || !places || route->n == 0) {
         b = map_box_of(route->lat, route->lon, route->n, 0);
         map_box_least(&b, 400);
-        return b;
+        return wider(b, r->look == MAP_TOUR ? .05 : .2);
     }
     size_t all = cities_count(places), n = 0;
     points in = {MEM_ARRAY(double, all + 1), MEM_ARRAY(double, all + 1), 0};
@@ -417,7 +447,7 @@ static map_box box_of(const routing *r, const plan_doc *d, const points *route)
         map_box_include(&b, route->lat[i], route->lon[i]);
     free(in.lat);
     free(in.lon);
-    return b;
+    return wider(b, .03);
 }
 
 static bool same_area(area a, area b)
@@ -427,7 +457,7 @@ static bool same_area(area a, area b)
 
 static void need_map(routing *r, const plan_doc *d, canvas *c, area a, const points *route)
 {
-    map_box b = box_of(r, d, route);
+    map_box b = box_of(r, d, route, a.width);
     const cities *places = builder_places(r->b);
     if (r->map && same_area(map_area(r->map), a) && memcmp(&b, &r->box, sizeof b) == 0 && r->ground == places)
         return;
@@ -510,7 +540,7 @@ void routing_draw(place *p, canvas *c, area a, bool focused)
     y += draw_strip(d, c, (area){y, a.x, bottom - y, a.width}, at, a.height > 24 ? 8 : 4);
     y += draw_said(r->b, c, (area){y, a.x, 4, a.width});
     bool map_there = r->look != MAP_OFF && a.width >= 72 && bottom - y >= 6;
-    int width = !map_there ? a.width : a.width >= 130 ? 78 : a.width * 56 / 100;
+    int width = !map_there ? a.width : a.width >= 130 ? 78 : a.width >= 100 ? a.width * 56 / 100 : 48;
     int detail = bottom - y >= 14 && d->n ? (bottom - y >= 22 ? 8 : 6) : 0;
     draw_stops(r, d, c, (area){y, a.x, bottom - y - detail, width}, focused);
     if (detail)
