@@ -92,12 +92,6 @@ static tour_problem *with_limit(const tour_problem *p, tour_rule rule, int32_t c
 
 /* ---- the smallest change of one limit ---- */
 
-typedef struct cure {
-    tour_rule rule;
-    int32_t clause;
-    int64_t limit, to;
-} cure;
-
 static int64_t loosest(const tour_problem *p, tour_rule rule)
 {
     switch (rule) {
@@ -116,7 +110,9 @@ static int64_t loosest(const tour_problem *p, tour_rule rule)
     case TOUR_MARKET:
     case TOUR_SHOWS_MAX:
         return TOUR_DAYS_MOST;
-    default: /* FREE_7, COOLDOWN, SHOWS_MIN, RADIUS: less is looser */
+    case TOUR_SHOWS_MIN: /* less is looser, but no show at all is no answer */
+        return 1;
+    default: /* FREE_7, COOLDOWN, RADIUS: less is looser */
         return 0;
     }
 }
@@ -127,7 +123,8 @@ static int64_t middle(int64_t a, int64_t b)
 }
 
 /* How far from `good` towards `bad` this very plan still does. */
-static int64_t tightened(const doctor *d, const cure *c, const tour_plan *plan, int64_t bad, int64_t good)
+static int64_t tightened(const doctor *d, const tour_cure *c, const tour_plan *plan, int64_t bad,
+                         int64_t good)
 {
     while (llabs(good - bad) > 1) {
         int64_t mid = middle(bad, good);
@@ -140,17 +137,17 @@ static int64_t tightened(const doctor *d, const cure *c, const tour_plan *plan, 
 }
 
 /* With one more step the plan that was found would break the rule; so that is where the next try is, before halving. */
-static bool find_cure(doctor *d, tour_rule rule, int32_t clause, cure *ret)
+static bool find_cure(doctor *d, tour_rule rule, int32_t clause, tour_cure *ret)
 {
-    cure c = {.rule = rule, .clause = clause};
+    tour_cure c = {.rule = rule, .clause = clause};
     if (!tour_limit_get(d->p, rule, clause, &c.limit))
         return false;
     int64_t bad = c.limit, good = loosest(d->p, rule);
     bool off = c.limit == 0 && rule != TOUR_RADIUS;
     bool pointless =
         (rule == TOUR_START && d->p->start == TOUR_NONE) || (rule == TOUR_END && d->p->end == TOUR_NONE);
-    bool grows = loosest(d->p, rule) != 0;
-    if (off || pointless || (grows ? good <= bad : bad <= 0))
+    bool less = rule == TOUR_FREE_7 || rule == TOUR_COOLDOWN || rule == TOUR_SHOWS_MIN || rule == TOUR_RADIUS;
+    if (off || pointless || (less ? bad <= good : good <= bad))
         return false;
     tour_problem *q = with_limit(d->p, rule, clause, good);
     tour_plan plan = {0};
@@ -176,11 +173,26 @@ static bool find_cure(doctor *d, tour_rule rule, int32_t clause, cure *ret)
     return true;
 }
 
-/* How much is asked to give way, in 1/10000 of the limit. */
-static double share_of_change(const cure *c)
+/* How much is asked to give way: as a ratio, so that half as many shows weigh like twice the money. */
+static double size_of_change(const tour_cure *c)
 {
-    double limit = c->limit > 0 ? (double)c->limit : 1, by = (double)c->to - (double)c->limit;
-    return (by < 0 ? -by : by) / limit;
+    double a = (double)c->limit + 1, b = (double)c->to + 1;
+    return a > b ? a / b : b / a;
+}
+
+typedef struct cures { /* the smallest first */
+    tour_cure at[TOUR_CURES];
+    size_t n;
+} cures;
+
+static void add_cure(cures *all, const tour_cure *c)
+{
+    size_t i = all->n < TOUR_CURES ? all->n++ : TOUR_CURES - 1;
+    if (i == TOUR_CURES - 1 && all->at[i].rule != TOUR_OK && size_of_change(c) >= size_of_change(&all->at[i]))
+        return;
+    for (; i > 0 && size_of_change(c) < size_of_change(&all->at[i - 1]); i--)
+        all->at[i] = all->at[i - 1];
+    all->at[i] = *c;
 }
 
 /* Would a plan be possible without any clause? Then one of them is worth a look each. */
@@ -203,39 +215,36 @@ static const tour_rule limits[] = {TOUR_DRIVE,    TOUR_START,     TOUR_END,     
                                    TOUR_COOLDOWN, TOUR_SHOWS_MIN, TOUR_SHOWS_MAX, TOUR_BUDGET};
 enum { LIMITS = sizeof limits / sizeof *limits };
 
-static bool smallest_cure(doctor *d, cure *ret)
+static bool find_cures(doctor *d, cures *ret)
 {
-    bool found = false;
-    cure c;
+    tour_cure c;
+    *ret = (cures){0};
     for (size_t i = 0; i < LIMITS; i++)
-        if (find_cure(d, limits[i], TOUR_NONE, &c) &&
-            (!found || share_of_change(&c) < share_of_change(ret))) {
-            *ret = c;
-            found = true;
-        }
+        if (find_cure(d, limits[i], TOUR_NONE, &c))
+            add_cure(ret, &c);
     bool clauses = clauses_alone(d);
     for (size_t k = 0; clauses && k < d->p->nclauses; k++)
-        if (d->p->clauses[k].forbid && find_cure(d, TOUR_RADIUS, (int32_t)k, &c) &&
-            (!found || share_of_change(&c) < share_of_change(ret))) {
-            *ret = c;
-            found = true;
-        }
-    return found;
+        if (d->p->clauses[k].forbid && find_cure(d, TOUR_RADIUS, (int32_t)k, &c))
+            add_cure(ret, &c);
+    return ret->n > 0;
 }
 
 /* The smallest cure of another problem, which is freed. */
-static bool cure_of(doctor *d, tour_problem *q, cure *ret)
+static bool cure_of(doctor *d, tour_problem *q, tour_cure *ret)
 {
     const tour_problem *kept = d->p;
     d->p = q;
-    bool ok = q && smallest_cure(d, ret);
+    cures all;
+    bool ok = q && find_cures(d, &all);
+    if (ok)
+        *ret = all.at[0];
     d->p = kept;
     tour_problem_free(q);
     return ok;
 }
 
 /* Two limits together: the first as loose as it goes and the second just so far, then the first just so far too. */
-static bool two_cures(doctor *d, tour_rule rule, int32_t clause, cure *ret, cure *ret_also)
+static bool two_cures(doctor *d, tour_rule rule, int32_t clause, tour_cure *ret, tour_cure *ret_also)
 {
     const tour_problem *kept = d->p;
     int64_t now;
@@ -497,20 +506,20 @@ static void name_first(doctor *d, tour_trouble *t)
     t->clause = broken.clause;
 }
 
-static void take(tour_trouble *t, const cure *c)
+static void take(tour_trouble *t, const tour_cure *c)
 {
     t->to = c->to;
     t->change_known = true;
 }
 
-static void take_also(tour_trouble *t, const cure *also)
+static void take_also(tour_trouble *t, const tour_cure *also)
 {
     t->also_rule = also->rule;
     t->also_clause = also->clause;
     t->also_to = also->to;
 }
 
-static void take_unnamed(tour_trouble *t, const cure *c)
+static void take_unnamed(tour_trouble *t, const tour_cure *c)
 {
     t->rule = c->rule;
     t->clause = c->clause;
@@ -522,7 +531,7 @@ static void take_unnamed(tour_trouble *t, const cure *c)
 /* Where no one change will do: the named rule and another, or the named pin gone and a rule; else any two rules. */
 static void try_two(doctor *d, tour_trouble *t)
 {
-    cure c, also;
+    tour_cure c, also;
     if (t->rule != TOUR_OK) {
         if (two_cures(d, t->rule, t->clause, &c, &also)) {
             take(t, &c);
@@ -543,12 +552,16 @@ static void try_two(doctor *d, tour_trouble *t)
 
 static void examine(doctor *d, tour_trouble *t)
 {
-    cure c;
+    tour_cure c;
+    cures all;
     bool named = pin_without_slot(d, t) || pairs_contradict(d, t) || out_of_reach(d, t);
     if (named && !t->change_known && find_cure(d, t->rule, t->clause, &c))
         take(t, &c);
-    else if (!named && smallest_cure(d, &c))
-        take_unnamed(t, &c);
+    else if (!named && find_cures(d, &all)) {
+        take_unnamed(t, &all.at[0]);
+        memcpy(t->cures, all.at, sizeof t->cures);
+        t->ncures = all.n;
+    }
     drop_pins(d, t);
     if (!t->change_known && t->drop_pin == TOUR_NONE)
         try_two(d, t);

@@ -267,6 +267,14 @@ bool tour_exact(const tour_problem *p, tour_plan *ret, err *e);
  *     START, END: days of the window, which must begin so much earlier or end so much later;
  *     RADIUS: metres of `clause`; BLOCKED: `slot` would have to be opened (is = its why, to = SLOT_OPEN);
  *     PIN: two pins on one day, or a pin (`other_pin` TOUR_NONE) without any slot; ANCHOR: a pin or an appearance on another's day. */
+typedef struct tour_cure { /* a limit by itself: as it is, and how far it would have to give way */
+    tour_rule rule;
+    int32_t clause; /* RADIUS */
+    int64_t limit, to;
+} tour_cure;
+
+enum { TOUR_CURES = 4 };
+
 typedef struct tour_trouble {
     tour_rule rule;         /* TOUR_OK: there is a plan after all */
     int32_t pin, other_pin; /* pins that contradict each other, or TOUR_NONE */
@@ -280,6 +288,8 @@ typedef struct tour_trouble {
     tour_rule also_rule;    /* not TOUR_OK: more than one thing is wrong, and this limit must be `also_to` besides */
     int32_t also_clause;
     int64_t also_to;
+    tour_cure cures[TOUR_CURES]; /* where no wishes are named: single limits that would do, `rule` first, then others instead of it */
+    size_t ncures;
 } tour_trouble;
 void tour_diagnose(const tour_problem *p, const tour_effort *effort, tour_trouble *ret);
 

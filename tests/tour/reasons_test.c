@@ -326,7 +326,7 @@ static int64_t limit_now(const tour_problem *p, const tour_trouble *t)
 }
 
 typedef struct cases {
-    int n, known, dropped, named, nothing, two, rules[TOUR_RULES], too_large;
+    int n, known, dropped, named, nothing, two, cures, rules[TOUR_RULES], too_large;
 } cases;
 
 static void check_change(const tour_problem *p, const tour_trouble *t, uint64_t seed, cases *c)
@@ -403,6 +403,13 @@ static void check_trouble(const tour_problem *p, uint64_t seed, cases *c)
     c->nothing += !t.change_known && t.drop_pin == TOUR_NONE;
     if (t.change_known)
         check_change(p, &t, seed, c);
+    for (size_t i = 0; i < t.ncures; i++) {
+        const tour_trouble other = {
+            .rule = t.cures[i].rule, .clause = t.cures[i].clause, .to = t.cures[i].to};
+        ck_assert_int_eq(t.cures[i].limit, limit_now(p, &other));
+        check_change(p, &other, seed, c);
+        c->cures++;
+    }
     if (t.drop_pin != TOUR_NONE)
         check_drop(p, &t, seed, c);
     if (t.pin != TOUR_NONE || t.slot != TOUR_NONE)
@@ -423,7 +430,8 @@ START_TEST(the_change_that_is_told_makes_an_impossible_tour_possible_and_one_les
     printf(
         "      %d impossible: %d with a change, %d with pins to drop, %d with neither, %d take two changes, ",
         c.n, c.known, c.dropped, c.nothing, c.two);
-    printf("%d with wishes named; %d too large;", c.named, c.too_large);
+    printf("%d with wishes named, %d single limits that would do; %d too large;", c.named, c.cures,
+           c.too_large);
     for (int i = 0; i < TOUR_RULES; i++)
         if (c.rules[i])
             printf(" %s %d", tour_rule_word((tour_rule)i), c.rules[i]);
