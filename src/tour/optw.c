@@ -7,14 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef OPTW_EXPERIMENT
-double knob(const char *name, double usual);
-#define KNOB(name, usual) knob(name, usual)
-#else
-#define KNOB(name, usual) (usual)
-#endif
-
-enum { POWERS = 4 };
+/* Found by trying on pr01-10 with one to four routes; each half or double costs a tenth of a percent or more, or nothing. */
+enum {
+    POWERS = 4,
+    RUIN_MOST = 16,    /* visits that a round takes out at most */
+    BARRED_OF_16 = 8,  /* of so many rounds in 16 one of the visits taken out must stay out */
+    SKIP_OF_256 = 100, /* a round overlooks up to so many in 256 of the points that are out */
+    NOISE = 3000,
+    UNIT = 1024,
+    CYCLE = 4000,
+    BASE_OF_SPAN = 500,  /* c is the time there is, divided by this */
+    TRAVEL_OF_SCORE = 4, /* routes that are all travel cost their score divided by this */
+    HEAT_OF_VISIT = 2,   /* a cycle begins with the mean score of a visit divided by this */
+    CHILL_OF_VISIT = 100,
+};
 
 typedef struct solver {
     const optw *o;
@@ -23,17 +29,16 @@ typedef struct solver {
     rng fast;
     float *prize[POWERS]; /* score to the power of 1, 1.5, 2, 3 */
     float *wish;          /* of this round, by point */
-    int32_t *barred;      /* round in which the point must stay out */
-    int32_t round;
+    uint32_t *barred;     /* round in which the point must stay out */
+    uint32_t round;
     size_t taken_from; /* in the list of what is out: taken out in this round */
     uint8_t *marks;
     int32_t *order; /* scratch: points */
     float *key;
-    int32_t *near;      /* n * n: by point, all others by distance */
+    int32_t *near; /* n * n: by point, all others by distance, once it was asked for */
+    bool *near_known;
     float base;         /* c of prize / (extra time + c) */
     int64_t cost_share; /* of travel in the value, in 1/65536 */
-    double most_share;
-    int32_t most_count;
 } solver;
 
 /* ---- times ---- */
@@ -161,8 +166,8 @@ static int32_t visits(const solver *v)
 
 static int32_t how_many(const solver *v, int32_t strength)
 {
-    int32_t n = visits(v), most = (int32_t)(n * v->most_share);
-    most = most > v->most_count ? v->most_count : most < 2 ? 2 : most;
+    int32_t n = visits(v), most = n * 2 / 5;
+    most = most > RUIN_MOST ? RUIN_MOST : most < 2 ? 2 : most;
     return 1 + strength * most / (SEARCH_WHOLE + 1);
 }
 
@@ -229,13 +234,34 @@ static void ruin_any(solver *v, int32_t count, rng *r)
     take_points(v, v->order, count);
 }
 
+static int by_distance(const void *a, const void *b, void *row)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    const int32_t *d = row;
+    return d[x] != d[y] ? (d[x] > d[y]) - (d[x] < d[y]) : (x > y) - (x < y);
+}
+
+static const int32_t *neighbours(solver *v, size_t point)
+{
+    size_t n = v->t.n, k = 0;
+    int32_t *row = v->near + point * n;
+    if (v->near_known[point])
+        return row;
+    v->near_known[point] = true;
+    for (size_t i = 1; i < n; i++)
+        if (i != point)
+            row[k++] = (int32_t)i;
+    qsort_r(row, k, sizeof *row, by_distance, v->t.travel + point * v->t.stride);
+    return row;
+}
+
 /* The visits nearest to a point, in or out. */
 static void ruin_near(solver *v, int32_t count, rng *r)
 {
     if (v->t.n < 2)
         return;
     size_t centre = 1 + search_below(r, (uint32_t)v->t.n - 1);
-    const int32_t *row = v->near + centre * v->t.n;
+    const int32_t *row = neighbours(v, centre);
     int32_t found = 0;
     if (v->s.now.in[centre] >= 0)
         v->order[found++] = (int32_t)centre;
@@ -311,6 +337,8 @@ static void ruin_for(solver *v, rng *r)
     }
 }
 
+enum { STRING, SLICE, ANY, NEAR, POOR, ROOM, RUINS };
+
 static void ruin(void *ctx, size_t kind, int32_t strength, rng *r)
 {
     solver *v = ctx;
@@ -318,25 +346,25 @@ static void ruin(void *ctx, size_t kind, int32_t strength, rng *r)
     int32_t count = how_many(v, strength);
     v->round++;
     switch (kind) {
-    case 0:
+    case STRING:
         ruin_string(v, count, r);
         break;
-    case 1:
+    case SLICE:
         ruin_slice(v, count, r);
         break;
-    case 2:
+    case ANY:
         ruin_any(v, count, r);
         break;
-    case 3:
+    case NEAR:
         ruin_near(v, count, r);
         break;
-    case 4:
+    case POOR:
         ruin_poor(v, count, r);
         break;
     default:
         ruin_for(v, r);
     }
-    if (v->s.nout > before && search_below(r, 16) < (uint32_t)KNOB("bar", 8))
+    if (v->s.nout > before && search_below(r, 16) < BARRED_OF_16)
         v->barred[v->s.out[before + search_below(r, (uint32_t)(v->s.nout - before))]] = v->round;
 }
 
@@ -350,7 +378,7 @@ static void recreate(void *ctx, int32_t noise, rng *r)
     int32_t *few = v->order; /* those that still fit somewhere: what does not fit will not fit later */
     size_t nfew = 0;
     uint64_t dice = 0;
-    uint32_t skip = noise ? search_below(r, (uint32_t)KNOB("skip", 100)) : 0;
+    uint32_t skip = noise ? search_below(r, SKIP_OF_256) : 0;
     for (size_t i = 0; i < s->nout; i++) {
         int32_t p = s->out[i];
         dice = i % 4 ? dice >> 16 : rng_next(r);
@@ -400,27 +428,6 @@ static void recreate(void *ctx, int32_t noise, rng *r)
 
 /* ---- set up and run ---- */
 
-static int by_distance(const void *a, const void *b, void *row)
-{
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    const int32_t *d = row;
-    return d[x] != d[y] ? (d[x] > d[y]) - (d[x] < d[y]) : (x > y) - (x < y);
-}
-
-static void neighbours_init(solver *v)
-{
-    size_t n = v->t.n;
-    v->near = MEM_ARRAY(int32_t, n * n);
-    for (size_t i = 1; i < n; i++) {
-        int32_t *row = v->near + i * n;
-        size_t k = 0;
-        for (size_t j = 1; j < n; j++)
-            if (j != i)
-                row[k++] = (int32_t)j;
-        qsort_r(row, k, sizeof *row, by_distance, v->t.travel + i * v->t.stride);
-    }
-}
-
 static void solver_init(solver *v, const optw *o, int m)
 {
     memset(v, 0, sizeof *v);
@@ -429,8 +436,8 @@ static void solver_init(solver *v, const optw *o, int m)
     times_init(&v->t, o);
     size_t n = v->t.n;
     optw_state_init(&v->s, &v->t, m);
-    v->s.wait_share = (int32_t)KNOB("wait", 16);
-    neighbours_init(v);
+    v->near = MEM_ARRAY(int32_t, n * n);
+    v->near_known = MEM_ARRAY(bool, n);
     for (int i = 0; i < POWERS; i++)
         v->prize[i] = MEM_ARRAY(float, n);
     for (size_t p = 0; p < n; p++) {
@@ -441,12 +448,11 @@ static void solver_init(solver *v, const optw *o, int m)
         v->prize[3][p] = x * x * x;
     }
     v->wish = MEM_ARRAY(float, n);
-    v->barred = MEM_ARRAY(int32_t, n);
+    v->barred = MEM_ARRAY(uint32_t, n);
+    v->base = (float)(v->t.home_close - v->t.home_open) / BASE_OF_SPAN + 0.5F;
     v->marks = MEM_ARRAY(uint8_t, n + 2);
     v->order = MEM_ARRAY(int32_t, n + 2);
     v->key = MEM_ARRAY(float, n + 2);
-    v->most_share = KNOB("share", 0.4);
-    v->most_count = (int32_t)KNOB("most", 16);
 }
 
 static void solver_done(solver *v)
@@ -461,6 +467,7 @@ static void solver_done(solver *v)
     free(v->order);
     free(v->key);
     free(v->near);
+    free(v->near_known);
 }
 
 static void take_result(const solver *v, optw_result *ret)
@@ -476,11 +483,19 @@ static void take_result(const solver *v, optw_result *ret)
     }
 }
 
-enum { UNIT = 1024 };
+/* What is left of the seconds after setting up; never nothing, so that time stays the limit. */
+static double seconds_left(const optw_options *options, double began)
+{
+    static const double least = 1e-4;
+    if (options->seconds <= 0)
+        return options->iterations > 0 ? 0 : 1;
+    double left = options->seconds - (search_clock(true) - began);
+    return left > least ? left : least;
+}
 
 void optw_solve(const optw *o, const optw_options *options, optw_result *ret)
 {
-    static const search_ops ops = {.kinds = 6,
+    static const search_ops ops = {.kinds = RUINS,
                                    .score = score_of,
                                    .cost = cost_of,
                                    .ruin = ruin,
@@ -493,37 +508,26 @@ void optw_solve(const optw *o, const optw_options *options, optw_result *ret)
     search_result told;
     solver_init(&v, o, options->routes);
     rng_seed(&first, options->seed);
-    v.base = (float)KNOB("base", 0.002) * (float)(v.t.home_close - v.t.home_open);
     recreate(&v, 0, &first);
-    int32_t n = visits(&v);
-    int64_t mean = n ? v.s.now.score * UNIT / n : UNIT;
-    int64_t span = (int64_t)(v.t.home_close - v.t.home_open) * v.s.m;
-    v.cost_share =
-        span ? (int64_t)(KNOB("light", 0.25) * (double)(v.s.now.score * UNIT) / (double)span * 65536) : 0;
-    search_options so = {.cpu = true,
+    int64_t n = visits(&v), score = v.s.now.score;
+    int64_t mean = n ? score * UNIT / n : UNIT, span = v.t.home_close - v.t.home_open;
+    v.cost_share = span ? score * UNIT * (65536 / TRAVEL_OF_SCORE) / (span * v.s.m) : 0;
+    search_options so = {.seconds = seconds_left(options, began),
+                         .cpu = true,
                          .iterations = options->iterations,
                          .seed = options->seed,
                          .stop = options->stop,
                          .unit = UNIT,
-                         .heat = (int64_t)((double)mean * KNOB("heat", 0.5)),
-                         .chill = (int64_t)((double)mean * KNOB("chill", 0.01)),
-                         .cycle = (int64_t)KNOB("cycle", 4000),
-                         .noise = (int32_t)KNOB("noise", 3000)};
-    so.seconds = options->seconds > 0  ? options->seconds - (search_clock(true) - began)
-                 : options->iterations ? 0
-                                       : 1;
-    if (options->seconds > 0 && so.seconds < 1e-4)
-        so.seconds = 1e-4;
+                         .heat = mean / HEAT_OF_VISIT,
+                         .chill = mean / CHILL_OF_VISIT,
+                         .cycle = CYCLE,
+                         .noise = NOISE};
     search_run(&ops, &v, &so, &told);
     memset(ret, 0, sizeof *ret);
     take_result(&v, ret);
     ret->iterations = told.iterations;
     solver_done(&v);
     ret->seconds = search_clock(true) - began;
-#ifdef OPTW_EXPERIMENT
-    void knob_kinds(const search_result *told);
-    knob_kinds(&told);
-#endif
 }
 
 void optw_result_done(optw_result *r)
