@@ -23,6 +23,7 @@ enum { READINGS = 8, MOST_TYPED = 64 /* letters */, BAND = 2, POOL = 256 };
 #define TYPO 0.30f           /* each, in six letters or fewer; less in longer ones */
 #define TYPO_IN_PREFIX 0.10f
 #define TYPO_PREFIX_SHARE 0.10f
+#define OTHER_NAME_SHARE 0.12f /* for what is not typed yet of another name ("bandaraya new york") */
 #define FIRST_LETTER 0.12f
 #define OTHER_NAME 0.04f
 #define OTHER_NAME_GUESSED                                                                                   \
@@ -110,6 +111,8 @@ static bool find_prefix(search *s, const reading *r)
         float text = PREFIX + PREFIX_SHARE * (float)r->n / (float)c->key_len[k];
         if (!whole && key_text(c, k)[r->n] == ' ')
             text += PREFIX_AT_WORD;
+        if (c->key_kind[k] & KEY_OTHER)
+            text -= OTHER_NAME_SHARE * (1 - (float)r->n / (float)c->key_len[k]);
         if (whole && !word)
             text = EXACT;
         consider(s, r, k, word ? CITY_WORD : whole ? CITY_EXACT : CITY_PREFIX, 0, whole && !word, text);
@@ -278,6 +281,15 @@ static void read_regions(search *s, const char *text, size_t n)
     }
 }
 
+/* A name and a region, both in full: nothing can be mistyped. */
+static bool named_whole(const search *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->all[i].region && s->all[i].tier == CITY_EXACT && s->all[i].text > EXACT + REGION / 2)
+            return true;
+    return false;
+}
+
 static bool find_all(search *s)
 {
     char text[MOST_NAME];
@@ -290,7 +302,9 @@ static bool find_all(search *s)
     for (size_t i = 0; i < s->nreadings; i++)
         if (stop_now(s->halt, s->e) || !find_prefix(s, &s->readings[i]))
             return false;
-    for (size_t i = 0; i < s->nreadings && !s->q->exact_only; i++)
+    if (s->q->exact_only || named_whole(s))
+        return true;
+    for (size_t i = 0; i < s->nreadings; i++)
         if (s->readings[i].typos && !find_typos(s, &s->readings[i]))
             return false;
     return true;

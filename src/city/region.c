@@ -302,7 +302,8 @@ static bool match_typo(const cities *c, const char *s, size_t n, float *bonus)
     for (size_t i = 0; i < c->nregions; i++) {
         const region *r = &c->regions[i];
         size_t len = r->len;
-        if (len < 5 || len + 1 < n || len > n + 1 || text_distance(word, WORD(c, r->text), 1) > 1)
+        const char *text = WORD(c, r->text);
+        if (text[0] != word[0] || len < 5 || len + 1 < n || len > n + 1 || text_distance(word, text, 1) > 1)
             continue;
         mark(c, r, 0.6f * worth(c, r), bonus);
         any = true;

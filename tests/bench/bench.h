@@ -32,6 +32,7 @@ bool drill_idle(const bench *b);
 bool drill_headless(const bench *b);
 bool drill_frozen(const bench *b);
 bool drill_optw(const bench *b);
+bool drill_city(const bench *b);
 
 /* ---- report.c ---- */
 

@@ -119,10 +119,10 @@ START_TEST(typing_on_does_not_drop_a_city_out_of_the_first_five)
         n[small]++;
         out[small] += drops_out(c, at);
     }
-    /* One in two hundred is let be: several larger places bear all of what is typed so far as their whole name ("Fairbanks" at
+    /* One in a hundred is let be: several larger places bear all of what is typed so far as their whole name ("Fairbanks" at
      * "fair"), and the next letter brings it back. */
     ck_assert_int_gt(n[0], 100);
-    ck_assert_msg(out[0] * 200 <= n[0] && out[1] * 200 <= n[1],
+    ck_assert_msg(out[0] * 100 <= n[0] && out[1] * 100 <= n[1],
                   "%d of %d large and %d of %d small cities drop out", out[0], n[0], out[1], n[1]);
     cities_free(c);
 }
