@@ -22,23 +22,23 @@ enum { MAP_FROM_COLUMNS = 100, MAP_FROM_LINES = 14, HITS_ON_MAP = 300, FIGURES_M
 
 /* A count comes whole or not at all: its least width is its most. */
 static const view_column all_columns[] = {
-    {.name = "name", .title = "City", .type = COL_TEXT, .width_min = 12, .width_max = 28, .keep = 1},
+    {.name = "name", .title = "City", .type = COL_TEXT, .width_min = 12, .width_max = 20, .keep = 1},
     {.name = "miles", .title = "Miles", .type = COL_COUNT, .width_min = 6, .width_max = 6, .keep = 1},
-    {.name = "region", .title = "Region", .type = COL_TEXT, .width_min = 4, .width_max = 14, .keep = 2},
+    {.name = "region", .title = "Region", .type = COL_TEXT, .width_min = 4, .width_max = 12, .keep = 2},
     {.name = "country", .title = "In", .type = COL_TEXT, .width_min = 2, .width_max = 4, .keep = 2},
     {.name = "population", .title = "People", .type = COL_COUNT, .width_min = 11, .width_max = 11, .keep = 3},
-    {.name = "venues", .title = "Venues", .type = COL_COUNT, .width_min = 8, .width_max = 8, .keep = 3},
+    {.name = "venues", .title = "Venues", .type = COL_COUNT, .width_min = 8, .width_max = 8, .keep = 4},
     {.name = "largest", .title = "Room", .type = COL_COUNT, .width_min = 8, .width_max = 8, .keep = 5},
     {.name = "fans", .title = "Fans 60mi", .type = COL_COUNT, .width_min = 10, .width_max = 10, .keep = 2},
     {.name = "followers", .title = "Follow", .type = COL_COUNT, .width_min = 10, .width_max = 10, .keep = 2},
-    {.name = "buyers", .title = "Bought", .type = COL_COUNT, .width_min = 10, .width_max = 10, .keep = 4},
+    {.name = "buyers", .title = "Buyers", .type = COL_COUNT, .width_min = 10, .width_max = 10, .keep = 4},
     {.name = "last_show",
      .title = "Last show",
      .type = COL_DATE,
      .width_min = 10,
      .width_max = 12,
      .keep = 5},
-    {.name = "tickets", .title = "p50", .type = COL_COUNT, .width_min = 8, .width_max = 8, .keep = 2},
+    {.name = "tickets", .title = "Tickets", .type = COL_COUNT, .width_min = 8, .width_max = 8, .keep = 2},
     {.name = "city_id", .title = "Id", .type = COL_TEXT, .width_min = 4, .width_max = 12, .keep = 0},
 };
 enum { COLUMNS = sizeof all_columns / sizeof *all_columns };
@@ -412,6 +412,8 @@ static void choose_columns(place *p)
         for (size_t k = 0; k < 4; k++)
             if (strcmp(c->name, of_artist[k]) == 0 && !figures_of_artist(s->figures))
                 c->keep = 0;
+        if (strcmp(c->name, "fans") == 0 && figures_of_artist(s->figures))
+            c->keep = 5; /* everybody's; the artist's own are asked for */
     }
 }
 
@@ -551,7 +553,7 @@ static void draw_places(place *p, canvas *c, area a, bool focused)
     bool on = s->map_wish == MAP_BY_ROOM ? wide : s->map_wish == MAP_ON;
     area table = a, drawn = {0, 0, 0, 0};
     if (on && wide) {
-        table.width = a.width * 11 / 20;
+        table.width = a.width * 3 / 5;
         drawn = (area){a.y, a.x + table.width + 1, a.height, a.width - table.width - 2};
     } else if (on && a.height >= MAP_FROM_LINES) {
         table.height = a.height * 2 / 5;
