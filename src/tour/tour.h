@@ -64,20 +64,20 @@ enum { TOUR_DAYS_MOST = 366, TOUR_NONE = -1 };
 
 typedef enum {
     TOUR_OK,
-    TOUR_WINDOW,      /* a day outside the window, or not rising */
-    TOUR_BLOCKED,     /* the slot is blocked: `why` of the slot says by what */
-    TOUR_DRIVE,       /* too far for the days between */
-    TOUR_START,       /* not reachable from the start in time */
-    TOUR_END,         /* the end is not reachable in time */
-    TOUR_RUN,         /* too many show days on end */
-    TOUR_SHOWS_7,     /* too many shows in 7 days */
-    TOUR_DRIVE_7,     /* too much driving in 7 days */
-    TOUR_FREE_7,      /* no free day in 7 */
-    TOUR_MARKET,      /* a market too often */
-    TOUR_COOLDOWN,    /* a market again too soon */
-    TOUR_RADIUS,      /* a radius clause forbids the pair */
-    TOUR_PIN,         /* a pin is not met */
-    TOUR_ANCHOR,      /* an anchor is not met */
+    TOUR_WINDOW,   /* a day outside the window, or not rising */
+    TOUR_BLOCKED,  /* the slot is blocked: `why` of the slot says by what */
+    TOUR_DRIVE,    /* too far for the days between */
+    TOUR_START,    /* not reachable from the start in time */
+    TOUR_END,      /* the end is not reachable in time */
+    TOUR_RUN,      /* too many show days on end */
+    TOUR_SHOWS_7,  /* too many shows in 7 days */
+    TOUR_DRIVE_7,  /* too much driving in 7 days */
+    TOUR_FREE_7,   /* no free day in 7 */
+    TOUR_MARKET,   /* a market too often */
+    TOUR_COOLDOWN, /* a market again too soon */
+    TOUR_RADIUS,   /* a radius clause forbids the pair */
+    TOUR_PIN,      /* a pin is not met */
+    TOUR_ANCHOR,   /* an anchor is not met */
     TOUR_SHOWS_MIN,
     TOUR_SHOWS_MAX,
     TOUR_BUDGET,
@@ -85,7 +85,7 @@ typedef enum {
 } tour_rule;
 const char *tour_rule_word(tour_rule r); /* "drive", "radius" ...: for --json and sentences */
 
-typedef struct tour_market { /* a metro: where one drives to */
+typedef struct tour_market {    /* a metro: where one drives to */
     double latitude, longitude; /* degrees */
     bool rest;                  /* a preferred place for days off */
 } tour_market;
@@ -96,7 +96,8 @@ typedef struct tour_venue {
     int32_t capacity; /* 0 = unknown */
 } tour_venue;
 
-typedef struct tour_clause { /* a radius clause that a show at this venue carries (its deal's or the venue's own) */
+typedef struct
+    tour_clause { /* a radius clause that a show at this venue carries (its deal's or the venue's own) */
     int32_t venue;
     int32_t metres, days_before, days_after;
     bool forbid; /* else warn */
@@ -108,17 +109,17 @@ typedef struct tour_slot {
     int32_t venue; /* TOUR_NONE exactly where it is an appearance */
     int32_t market;
     int16_t day;
-    uint8_t state;      /* slot_state */
-    uint8_t rank;       /* SLOT_HELD: ours, 1 = first; else how many holds stand before us */
-    bool appearance;    /* an anchor that is no show: no worth, no market rule, must be in; never blocked */
-    int32_t chance;     /* of getting it */
-    int32_t why;        /* SLOT_BLOCKED: the feeder's own number of the reason; else free for the feeder */
+    uint8_t state;   /* slot_state */
+    uint8_t rank;    /* SLOT_HELD: ours, 1 = first; else how many holds stand before us */
+    bool appearance; /* an anchor that is no show: no worth, no market rule, must be in; never blocked */
+    int32_t chance;  /* of getting it */
+    int32_t why;     /* SLOT_BLOCKED: the feeder's own number of the reason; else free for the feeder */
     int32_t low, mid, high; /* tickets p10, p50, p90 */
-    int64_t net;        /* expected payout + merchandise - show cost, if it comes about */
-    int64_t cost;       /* the show's own cost, already in net; for the budget */
-    int64_t risk;       /* mean - p10 of net */
-    int64_t soft;       /* weekday, hold near expiry ... as money */
-    int64_t draw;       /* what the pair's overlap takes its share of; >= 0 */
+    int64_t net;            /* expected payout + merchandise - show cost, if it comes about */
+    int64_t cost;           /* the show's own cost, already in net; for the budget */
+    int64_t risk;           /* mean - p10 of net */
+    int64_t soft;           /* weekday, hold near expiry ... as money */
+    int64_t draw;           /* what the pair's overlap takes its share of; >= 0 */
 } tour_slot;
 
 typedef struct tour_overlap { /* both ways round once: a < b */
@@ -129,7 +130,8 @@ typedef struct tour_leg_set { /* overrides the great circle, both ways round */
     int32_t a, b, metres, minutes;
 } tour_leg_set;
 
-typedef struct tour_pin { /* must be in: this venue (or TOUR_NONE: any) of this market on this day (or TOUR_NONE: any) */
+typedef struct
+    tour_pin { /* must be in: this venue (or TOUR_NONE: any) of this market on this day (or TOUR_NONE: any) */
     int32_t market, venue;
     int16_t day;
 } tour_pin;
@@ -140,14 +142,14 @@ typedef struct tour_keep {
 } tour_keep;
 
 typedef struct tour_limits {
-    int32_t drive_show_day, drive_free_day; /* minutes; 420 and 480 by default */
-    int32_t run_days;                       /* 5 */
+    int32_t drive_show_day, drive_free_day;       /* minutes; 420 and 480 by default */
+    int32_t run_days;                             /* 5 */
     int32_t shows_7, drive_7, free_7, free_drive; /* 6, 2400, 1, 240 */
     int32_t market_times, market_cooldown;        /* 1, 0 */
     int32_t shows_min, shows_max;                 /* 0 = no bound */
     int64_t budget;                               /* 0 = none */
-    int32_t road_factor; /* 1/10000 of the great circle: 12500 */
-    int32_t speed;       /* metres a minute: 1400 (84 km/h) */
+    int32_t road_factor;                          /* 1/10000 of the great circle: 12500 */
+    int32_t speed;                                /* metres a minute: 1400 (84 km/h) */
 } tour_limits;
 
 typedef struct tour_prices {
@@ -178,9 +180,10 @@ typedef struct tour_problem {
     tour_keep *keep;
     size_t nkeep;
     int32_t start, end; /* markets, or TOUR_NONE */
-    int32_t fade[TOUR_DAYS_MOST]; /* 1/10000 by days between, for overlaps; a new problem has 0 (no overlap counts) */
-    struct tour_index *index;     /* tour_ready's */
-    bool sorted;                  /* tour_ready's: legs and overlaps stand in order, a < b, so that they are found fast */
+    int32_t fade
+        [TOUR_DAYS_MOST]; /* 1/10000 by days between, for overlaps; a new problem has 0 (no overlap counts) */
+    struct tour_index *index; /* tour_ready's */
+    bool sorted; /* tour_ready's: legs and overlaps stand in order, a < b, so that they are found fast */
 } tour_problem;
 
 tour_problem *tour_problem_new(void); /* with the defaults above, start and end TOUR_NONE */
@@ -195,14 +198,16 @@ typedef struct tour_leg {
 } tour_leg;
 /* Between two markets, symmetric; 0 and 0 within one. */
 tour_leg tour_between(const tour_problem *p, int32_t a, int32_t b);
-int32_t tour_metres(double lat1, double lon1, double lat2, double lon2); /* great circle, floor; IEEE basic operations only */
+int32_t tour_metres(double lat1, double lon1, double lat2,
+                    double lon2); /* great circle, floor; IEEE basic operations only */
 
 typedef struct tour_plan {
     int32_t *stops; /* slots of the problem, by day; owned */
     size_t n;
     int64_t total;      /* the objective */
     int64_t iterations; /* that the solver made */
-    bool complete;      /* false: cancelled or out of time before the first full pass; the plan is valid all the same */
+    bool
+        complete; /* false: cancelled or out of time before the first full pass; the plan is valid all the same */
 } tour_plan;
 void tour_plan_done(tour_plan *p);
 void tour_plan_copy(tour_plan *ret, const tour_plan *p);
@@ -220,11 +225,13 @@ void tour_measure(const tour_problem *p, const int32_t *stops, size_t n, tour_te
 
 typedef struct tour_broken { /* the first rule that a list of stops breaks, and by how much */
     tour_rule rule;
-    int32_t at, other; /* positions in stops, or TOUR_NONE; TOUR_PIN: the pin's number in `at`; TOUR_ANCHOR: the slot's */
-    int64_t is, limit; /* in the rule's unit: minutes, metres, days, shows, money. START, END: days it takes, days there are.
+    int32_t at,
+        other; /* positions in stops, or TOUR_NONE; TOUR_PIN: the pin's number in `at`; TOUR_ANCHOR: the slot's */
+    int64_t is,
+        limit; /* in the rule's unit: minutes, metres, days, shows, money. START, END: days it takes, days there are.
                         * BLOCKED: the slot's why. WINDOW: the day, and the one it must come after (-1) or before (days) */
-    int16_t day;       /* first day of the window of 7, where it is about one; RADIUS: days from `at` to `other` */
-    int32_t clause;    /* RADIUS: the clause; else TOUR_NONE */
+    int16_t day; /* first day of the window of 7, where it is about one; RADIUS: days from `at` to `other` */
+    int32_t clause; /* RADIUS: the clause; else TOUR_NONE */
 } tour_broken;
 /* The independent check: TOUR_OK or the first broken rule. Every plan that leaves the room has passed it. */
 tour_rule tour_verify(const tour_problem *p, const int32_t *stops, size_t n, tour_broken *ret);
@@ -245,11 +252,13 @@ typedef struct tour_effort {
 /* The best plan found. False only when there is none: ERR_MISSING, and ret_why (may be NULL) says which rule makes it so.
  * A cancelled solve that has a plan is a success. */
 struct tour_trouble;
-bool tour_solve(const tour_problem *p, const tour_effort *effort, tour_plan *ret, struct tour_trouble *ret_why, err *e);
+bool tour_solve(const tour_problem *p, const tour_effort *effort, tour_plan *ret,
+                struct tour_trouble *ret_why, err *e);
 
 /* Up to `most` further plans that differ from `best` and each other in at least a third of their (market, day) stops, best
  * first; returns how many. Each is solved with that rule, so that they really differ. */
-size_t tour_alternatives(const tour_problem *p, const tour_plan *best, const tour_effort *effort, tour_plan *ret, size_t most);
+size_t tour_alternatives(const tour_problem *p, const tour_plan *best, const tour_effort *effort,
+                         tour_plan *ret, size_t most);
 
 /* ---- the exact oracles (small problems; for tests) ---- */
 /* Depth-first enumeration with a bound, under every rule: up to about 9 markets x 14 days. False when it needs more than
@@ -276,42 +285,52 @@ typedef struct tour_cure { /* a limit by itself: as it is, and how far it would 
 enum { TOUR_CURES = 4 };
 
 typedef struct tour_trouble {
-    tour_rule rule;         /* TOUR_OK: there is a plan after all */
-    int32_t pin, other_pin; /* pins that contradict each other, or TOUR_NONE */
+    tour_rule rule;           /* TOUR_OK: there is a plan after all */
+    int32_t pin, other_pin;   /* pins that contradict each other, or TOUR_NONE */
     int32_t slot, other_slot; /* anchors (slots) likewise; BLOCKED: the slot */
-    int32_t clause;         /* RADIUS: the clause, or TOUR_NONE */
-    int64_t is, limit;      /* named wishes: what they need and what is allowed, as in tour_broken; else `to`, and the limit now */
-    bool change_known;      /* with `rule`'s limit at `to` there is a plan (it was solved), and with one less change none was found */
+    int32_t clause;           /* RADIUS: the clause, or TOUR_NONE */
+    int64_t is,
+        limit; /* named wishes: what they need and what is allowed, as in tour_broken; else `to`, and the limit now */
+    bool
+        change_known; /* with `rule`'s limit at `to` there is a plan (it was solved), and with one less change none was found */
     int64_t to;
-    int32_t drop_pin;       /* or without this pin there is one; TOUR_NONE */
-    int32_t drop_also;      /* and without this one too, where no one pin or limit alone will do; TOUR_NONE */
-    tour_rule also_rule;    /* not TOUR_OK: more than one thing is wrong, and this limit must be `also_to` besides */
+    int32_t drop_pin;  /* or without this pin there is one; TOUR_NONE */
+    int32_t drop_also; /* and without this one too, where no one pin or limit alone will do; TOUR_NONE */
+    tour_rule
+        also_rule; /* not TOUR_OK: more than one thing is wrong, and this limit must be `also_to` besides */
     int32_t also_clause;
     int64_t also_to;
-    tour_cure cures[TOUR_CURES]; /* where no wishes are named: single limits that would do, `rule` first, then others instead of it */
+    tour_cure cures
+        [TOUR_CURES]; /* where no wishes are named: single limits that would do, `rule` first, then others instead of it */
     size_t ncures;
 } tour_trouble;
 void tour_diagnose(const tour_problem *p, const tour_effort *effort, tour_trouble *ret);
 
 typedef struct tour_why { /* why a stop is in */
-    int64_t with, without; /* totals, the second re-solved without its market; with - without = what it brings */
-    bool must;             /* a pin or an anchor holds it, or no plan was found without it: without is then not worked out */
-    tour_plan instead;     /* the plan without it */
-    int32_t swap;          /* slot that would do best on that very day in its place with all else fixed, or TOUR_NONE */
+    int64_t with,
+        without; /* totals, the second re-solved without its market; with - without = what it brings */
+    bool
+        must; /* a pin or an anchor holds it, or no plan was found without it: without is then not worked out */
+    tour_plan instead; /* the plan without it */
+    int32_t
+        swap; /* slot that would do best on that very day in its place with all else fixed, or TOUR_NONE */
     int64_t swap_total;
 } tour_why;
-bool tour_explain(const tour_problem *p, const tour_plan *plan, size_t at, const tour_effort *effort, tour_why *ret, err *e);
+bool tour_explain(const tour_problem *p, const tour_plan *plan, size_t at, const tour_effort *effort,
+                  tour_why *ret, err *e);
 void tour_why_done(tour_why *w);
 
 typedef struct tour_why_not { /* why a market is not in */
-    bool possible;      /* a plan with it exists: `total` is the best found with it pinned, `plan` that plan */
+    bool possible; /* a plan with it exists: `total` is the best found with it pinned, `plan` that plan */
     int64_t best, total;
     tour_plan plan;
-    tour_rule rule;     /* not possible: the first rule that blocks it on its best day: of the days whose slot is not blocked the
+    tour_rule
+        rule; /* not possible: the first rule that blocks it on its best day: of the days whose slot is not blocked the
                          * one on which `tried` is worth most. BLOCKED also where it has no slot at all */
-    int32_t slot;       /* that day's slot, or TOUR_NONE: it has none, and `tried` is empty */
-    tour_broken broken; /* with the slot put into the plan (and the stop of that day taken out): what breaks */
-    tour_plan tried;    /* the very stops that `broken` speaks of, so that anybody can apply them */
+    int32_t slot; /* that day's slot, or TOUR_NONE: it has none, and `tried` is empty */
+    tour_broken
+        broken;      /* with the slot put into the plan (and the stop of that day taken out): what breaks */
+    tour_plan tried; /* the very stops that `broken` speaks of, so that anybody can apply them */
 } tour_why_not;
 bool tour_explain_not(const tour_problem *p, const tour_plan *plan, int32_t market, const tour_effort *effort,
                       tour_why_not *ret, err *e);
@@ -319,6 +338,7 @@ void tour_why_not_done(tour_why_not *w);
 
 /* ---- two plans side by side, day by day ---- */
 typedef enum { DAY_SAME, DAY_ONLY_A, DAY_ONLY_B, DAY_OTHER_CITY, DAY_OTHER_VENUE, DAY_EMPTY } day_compare;
-void tour_compare(const tour_problem *p, const tour_plan *a, const tour_plan *b, uint8_t *ret_days /* [days] */);
+void tour_compare(const tour_problem *p, const tour_plan *a, const tour_plan *b,
+                  uint8_t *ret_days /* [days] */);
 
 #endif

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 const random_kind random_tiny = {.markets_most = 9, .days_most = 14, .density = 4500};
-const random_kind random_loose = {.markets_most = 9, .days_least = 8, .days_most = 14, .density = 6000, .loose = true};
+const random_kind random_loose = {
+    .markets_most = 9, .days_least = 8, .days_most = 14, .density = 6000, .loose = true};
 const random_kind random_hard = {.markets_most = 6, .days_most = 11, .density = 3500, .hard = true};
 const random_kind random_for_exact = {.markets_most = 8, .days_most = 12, .density = 3500, .exact = true};
 
