@@ -196,85 +196,101 @@ static const char *hold_word(const plan_stop *s, char out[24])
     return out;
 }
 
+/* Where the columns stand: venue and avails only where there is room for them. */
+typedef struct layout {
+    int city, venue, drive, tickets, net, avail; /* columns from the left */
+    int city_width, venue_width, tickets_width, net_width, avail_width;
+    bool wide;
+} layout;
+
+static layout layout_of(area a)
+{
+    int x = a.x + 14, room = a.x + a.width - x;
+    layout l = {.wide = room >= 64, .city = x};
+    l.city_width = l.wide ? 16 : room - 22;
+    l.venue_width = l.wide ? room - 51 : 0;
+    l.tickets_width = l.wide ? 5 : 4;
+    l.net_width = l.wide ? 8 : 7;
+    l.avail_width = l.wide ? 10 : 1;
+    l.venue = l.city + l.city_width + 1;
+    l.drive = l.wide ? l.venue + l.venue_width + 1 : l.venue;
+    l.tickets = l.drive + 7;
+    l.net = l.tickets + l.tickets_width + 1;
+    l.avail = l.net + l.net_width + 1;
+    return l;
+}
+
+static const char *avail_sign(const plan_stop *s)
+{
+    return s->appearance ? "A" : s->state == SLOT_CONFIRMED ? "C" : s->state == SLOT_HELD ? "H" : "";
+}
+
+static int avail_style(const plan_stop *s)
+{
+    return s->state == SLOT_CONFIRMED ? STYLE_GOOD : s->state == SLOT_HELD ? STYLE_WARN : STYLE_DIM;
+}
+
+static void draw_figures(const plan_doc *d, const plan_stop *s, canvas *c, int y, const layout *l)
+{
+    char held[24];
+    buf b;
+    buf_init(&b);
+    if (s->leg.days > 0) {
+        say_hours(s->leg.minutes, &b);
+        buf_str(&b, " h");
+    }
+    bool close = s->leg.minutes * 10 > s->leg.limit * 9;
+    canvas_fit(c, y, l->drive, 6, close ? STYLE_WARN : STYLE_TEXT, TEXT_RIGHT, b.data);
+    if (!s->appearance) {
+        buf_clear(&b);
+        format_grouped(s->mid, &b);
+        canvas_fit(c, y, l->tickets, l->tickets_width, STYLE_TEXT, TEXT_RIGHT, b.data);
+        buf_clear(&b);
+        say_money(s->net, d->currency, false, &b);
+        canvas_fit(c, y, l->net, l->net_width, s->net < 0 ? STYLE_BAD : STYLE_TEXT, TEXT_RIGHT, b.data);
+    }
+    canvas_fit(c, y, l->avail, l->avail_width, avail_style(s), TEXT_LEFT,
+               l->wide ? hold_word(s, held) : avail_sign(s));
+    buf_done(&b);
+}
+
 static void draw_stop(const routing *r, const plan_doc *d, canvas *c, area a, size_t i)
 {
     const plan_stop *s = d->stops + i;
-    char text[96], held[24];
+    layout l = layout_of(a);
     buf b;
     buf_init(&b);
-    int x = a.x + 1, right = a.x + a.width;
-    snprintf(text, sizeof text, "%2zu", i + 1);
-    canvas_text(c, a.y, x, 2, STYLE_ACCENT, text);
+    buf_printf(&b, "%2zu", i + 1);
+    canvas_text(c, a.y, a.x + 1, 2, STYLE_ACCENT, b.data);
+    buf_clear(&b);
     buf_printf(&b, "%s ", weekday(s->day));
     say_date(s->day, false, &b);
-    canvas_fit(c, a.y, x + 3, 9, STYLE_TEXT, TEXT_LEFT, b.data);
-    x += 13;
+    canvas_fit(c, a.y, a.x + 4, 9, STYLE_TEXT, TEXT_LEFT, b.data);
     if (builder_pinned(r->b, i))
-        canvas_text(c, a.y, x - 1, 1, STYLE_WARN, canvas_glyph(c, GLYPH_PIN));
-    int room = right - x, wide = room >= 62, city = wide ? 18 : room - 22;
-    if (city > 0)
-        canvas_fit(c, a.y, x, city, STYLE_TITLE, TEXT_LEFT, s->city);
-    x += city + 1;
-    if (wide) {
-        canvas_fit(c, a.y, x, room - 57, STYLE_TEXT, TEXT_LEFT,
+        canvas_text(c, a.y, l.city - 1, 1, STYLE_WARN, canvas_glyph(c, GLYPH_PIN));
+    if (l.city_width > 0)
+        canvas_fit(c, a.y, l.city, l.city_width, STYLE_TITLE, TEXT_LEFT, s->city);
+    if (l.venue_width > 0)
+        canvas_fit(c, a.y, l.venue, l.venue_width, STYLE_TEXT, TEXT_LEFT,
                    s->venue        ? s->venue
                    : s->appearance ? s->note
                                    : "a room to be found");
-        x += room - 56;
-    }
-    buf_clear(&b);
-    if (s->leg.days > 0) {
-        say_hours(s->leg.minutes, &b);
-        if (wide) {
-            buf_str(&b, " of ");
-            say_hours(s->leg.limit, &b);
-        }
-        buf_str(&b, " h");
-    }
-    int drive = wide ? 12 : 6;
-    canvas_fit(c, a.y, x, drive, s->leg.minutes * 10 > s->leg.limit * 9 ? STYLE_WARN : STYLE_TEXT, TEXT_RIGHT,
-               b.data);
-    x += drive + 1;
-    buf_clear(&b);
-    if (!s->appearance)
-        format_grouped(s->mid, &b);
-    int tickets = wide ? 6 : 4, net = wide ? 8 : 7;
-    canvas_fit(c, a.y, x, tickets, STYLE_TEXT, TEXT_RIGHT, b.data);
-    buf_clear(&b);
-    if (!s->appearance)
-        say_money(s->net, d->currency, false, &b);
-    x += tickets + 1;
-    canvas_fit(c, a.y, x, net, s->net < 0 ? STYLE_BAD : STYLE_TEXT, TEXT_RIGHT, b.data);
-    if (wide)
-        canvas_fit(c, a.y, x + 9, right - x - 10, STYLE_DIM, TEXT_LEFT, hold_word(s, held));
-    else
-        canvas_text(c, a.y, x + 8, 1,
-                    s->state == SLOT_CONFIRMED ? STYLE_GOOD
-                    : s->state == SLOT_HELD    ? STYLE_WARN
-                                               : STYLE_DIM,
-                    s->state == SLOT_CONFIRMED ? "C"
-                    : s->state == SLOT_HELD    ? "H"
-                    : s->appearance            ? "A"
-                                               : "");
+    draw_figures(d, s, c, a.y, &l);
     buf_done(&b);
 }
 
 static void draw_head(canvas *c, area a)
 {
-    int room = a.width - 14, wide = room >= 62, x = a.x + 14;
+    layout l = layout_of(a);
     canvas_text(c, a.y, a.x + 4, 8, STYLE_DIM, "Date");
-    canvas_text(c, a.y, x, 6, STYLE_DIM, "City");
-    x += (wide ? 18 : room - 22) + 1;
-    if (wide) {
-        canvas_text(c, a.y, x, 12, STYLE_DIM, "Venue");
-        x += room - 56;
-    }
-    int drive = wide ? 12 : 6;
-    canvas_fit(c, a.y, x, drive, STYLE_DIM, TEXT_RIGHT, "Drive");
-    canvas_fit(c, a.y, x + drive + 1, wide ? 6 : 4, STYLE_DIM, TEXT_RIGHT, "Tix");
-    canvas_fit(c, a.y, x + drive + (wide ? 8 : 6), wide ? 8 : 7, STYLE_DIM, TEXT_RIGHT, "Net");
-    if (wide)
-        canvas_text(c, a.y, x + drive + 17, 10, STYLE_DIM, "Avail");
+    canvas_text(c, a.y, l.city, 6, STYLE_DIM, "City");
+    if (l.wide)
+        canvas_text(c, a.y, l.venue, l.venue_width, STYLE_DIM, "Venue");
+    canvas_fit(c, a.y, l.drive, 6, STYLE_DIM, TEXT_RIGHT, "Drive");
+    canvas_fit(c, a.y, l.tickets, l.tickets_width, STYLE_DIM, TEXT_RIGHT, "Tix");
+    canvas_fit(c, a.y, l.net, l.net_width, STYLE_DIM, TEXT_RIGHT, "Net");
+    if (l.wide)
+        canvas_text(c, a.y, l.avail, l.avail_width, STYLE_DIM, "Avail");
 }
 
 static void draw_stops(routing *r, const plan_doc *d, canvas *c, area a, bool focused)
@@ -540,7 +556,10 @@ void routing_draw(place *p, canvas *c, area a, bool focused)
     y += draw_strip(d, c, (area){y, a.x, bottom - y, a.width}, at, a.height > 24 ? 8 : 4);
     y += draw_said(r->b, c, (area){y, a.x, 4, a.width});
     bool map_there = r->look != MAP_OFF && a.width >= 72 && bottom - y >= 6;
-    int width = !map_there ? a.width : a.width >= 130 ? 78 : a.width >= 100 ? a.width * 56 / 100 : 48;
+    int width = !map_there       ? a.width
+                : a.width >= 130 ? a.width * 6 / 10
+                : a.width >= 100 ? a.width * 56 / 100
+                                 : 48;
     int detail = bottom - y >= 14 && d->n ? (bottom - y >= 22 ? 8 : 6) : 0;
     draw_stops(r, d, c, (area){y, a.x, bottom - y - detail, width}, focused);
     if (detail)

@@ -10,6 +10,7 @@ Suite *canvas_suite(void);
 Suite *place_suite(void);
 Suite *prompt_suite(void);
 Suite *map_suite(void);
+Suite *builder_suite(void);
 Suite *places_suite(void);
 
 #endif
