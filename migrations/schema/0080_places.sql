@@ -44,7 +44,10 @@ end $$;
 create function showx.city_import(new_source text) returns table (added bigint, updated bigint, same bigint, names bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+  perform set_config('showx.reason', new_source, true);
+  perform set_config('showx.actor', 'migration', true);   -- one entry in the audit, not one a place (for the owner's members)
   analyze pg_temp.incoming_city;
+  analyze pg_temp.incoming_city_name;
   create temp table country_said on commit drop as
     select c.country, max(c.country_name) as country_name from showx.city c where c.country_name <> '' group by c.country;
   create temp table admin1_said on commit drop as
@@ -57,6 +60,7 @@ begin
     left join admin1_said a on a.country = i.country and a.admin1 = i.admin1
     left join country_said k on k.country = i.country
     order by i.geonameid;
+  analyze incoming;   -- unmeasured, the update below would go through all places once for each
   with written as (
     update showx.city c
     set name = i.name, admin1 = i.admin1, admin1_name = i.admin1_name, country = i.country, country_name = i.country_name,
