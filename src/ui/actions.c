@@ -201,6 +201,13 @@ static void export(console *u)
     place *in = place_inner(console_here(u));
     char path[128];
     bool masked = reveal_possible(u) && !in->reveal;
+    if (in->panel == &panel_places &&
+        (*in->search || in->crumb)) { /* found in memory, not by the query that an export runs */
+        console_notice(
+            u, STYLE_WARN,
+            "A file gets the whole list: Esc goes back to it. `showx city` writes what is found or near");
+        return;
+    }
     snprintf(path, sizeof path, "%.100s.csv", in->view->name);
     console_ask(u, ASKING_EXPORT,
                 masked ? "Export, personal data masked, to (.csv or .json): "
@@ -403,7 +410,7 @@ static void start_export(console *u, const char *path)
                                   .nvalues = in->values.n,
                                   .search = in->search,
                                   .tier = in->tier,
-                                  .sort = in->sort,
+                                  .sort = place_has_column(in, in->sort) ? in->sort : NULL,
                                   .descending = in->descending,
                                   .expected = in->count >= 0     ? in->count
                                               : in->estimate > 0 ? in->estimate

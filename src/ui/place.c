@@ -14,8 +14,8 @@ int64_t ui_clock_ms(void)
 
 static const panel *panel_of(view_kind kind)
 {
-    static const panel *const panels[] = {&panel_list, &panel_detail, &panel_home, &panel_tree,
-                                          &panel_routing, &panel_places};
+    static const panel *const panels[] = {&panel_list, &panel_detail,  &panel_home,
+                                          &panel_tree, &panel_routing, &panel_places};
     for (size_t i = 0; i < sizeof panels / sizeof *panels; i++)
         if (panels[i]->kind == kind)
             return panels[i];
@@ -25,6 +25,14 @@ static const panel *panel_of(view_kind kind)
 bool place_is_table(const place *p)
 {
     return p->panel == &panel_list || p->panel == &panel_places;
+}
+
+bool place_has_column(const place *p, const char *name)
+{
+    for (size_t i = 0; name && i < p->view->ncolumns; i++)
+        if (strcmp(p->view->columns[i].name, name) == 0)
+            return true;
+    return false;
 }
 
 /* ---- identity of rows ---- */

@@ -64,7 +64,8 @@ struct place {
 
 extern const panel panel_list, panel_detail, panel_home, panel_tree, panel_routing, panel_places;
 
-bool place_is_table(const place *p); /* rows in a list: sorted, marked, exported */
+bool place_is_table(const place *p);                     /* rows in a list: sorted, marked, exported */
+bool place_has_column(const place *p, const char *name); /* of the view; NULL: no */
 place *place_new(const catalog *c, const view *v, const query_value *values, size_t n);
 void place_free(place *p);
 void place_pump(place *p, data *d);
