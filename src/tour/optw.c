@@ -18,8 +18,8 @@ enum {
     CYCLE = 4000,
     BASE_OF_SPAN = 500,  /* c is the time there is, divided by this */
     TRAVEL_OF_SCORE = 4, /* routes that are all travel cost their score divided by this */
-    HEAT_OF_VISIT = 2,   /* a cycle begins with the mean score of a visit divided by this */
-    CHILL_OF_VISIT = 100,
+    HEAT_PERCENT = 80,   /* of the mean score of a visit: what a cycle begins with */
+    CHILL_PERCENT = 1,
 };
 
 typedef struct solver {
@@ -518,8 +518,8 @@ void optw_solve(const optw *o, const optw_options *options, optw_result *ret)
                          .seed = options->seed,
                          .stop = options->stop,
                          .unit = UNIT,
-                         .heat = mean / HEAT_OF_VISIT,
-                         .chill = mean / CHILL_OF_VISIT,
+                         .heat = mean * HEAT_PERCENT / 100,
+                         .chill = mean * CHILL_PERCENT / 100,
                          .cycle = CYCLE,
                          .noise = NOISE};
     search_run(&ops, &v, &so, &told);
