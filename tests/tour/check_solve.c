@@ -109,7 +109,7 @@ Suite *check_solve_suite(void)
 {
     Suite *s = suite_create("check_solve");
     TCase *tc = tcase_create("check_solve");
-    tcase_set_timeout(tc, 300);
+    tcase_set_timeout(tc, 900);
     suite_add_tcase(s, tc);
     tcase_add_test(tc, on_700_tiny_tours_the_solver_finds_exactly_the_best_plan);
     tcase_add_test(tc, the_same_seed_and_iterations_give_the_same_plan);

@@ -195,7 +195,7 @@ Suite *oracles_suite(void)
 {
     Suite *s = suite_create("oracles");
     TCase *tc = tcase_create("oracles");
-    tcase_set_timeout(tc, 300);
+    tcase_set_timeout(tc, 900);
     suite_add_tcase(s, tc);
     tcase_add_test(tc, counting_out_and_the_exact_programme_agree_on_600_tours);
     tcase_add_test(tc, what_is_counted_out_under_every_rule_passes_the_verifier_and_the_measure);

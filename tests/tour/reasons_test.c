@@ -464,7 +464,7 @@ Suite *reasons_suite(void)
 {
     Suite *s = suite_create("reasons");
     TCase *tc = tcase_create("reasons");
-    tcase_set_timeout(tc, 600);
+    tcase_set_timeout(tc, 900);
     suite_add_tcase(s, tc);
     tcase_add_test(tc, why_a_stop_is_in_is_what_blocking_its_market_costs);
     tcase_add_test(tc, why_not_is_what_pinning_it_gives_or_the_rule_that_the_tried_stops_break);
