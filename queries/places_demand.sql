@@ -8,3 +8,4 @@ select d.city_id,
   from city_demand d
   left join city_estimate e on e.artist_id = d.artist_id and e.city_id = d.city_id
  where d.artist_id = :artist_id
+ order by d.city_id

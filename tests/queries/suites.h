@@ -8,7 +8,7 @@
 #include "support/pg.h"
 #include "support/support.h"
 
-Suite *suite_same(void), *suite_demand(void);
+Suite *suite_same(void), *suite_demand(void), *suite_places(void);
 
 /* The built-in catalog, and two stores that hold tests/queries/data.sql: Postgres with the whole schema, and
  * SQLite copied from it. Made once for all tests; opened in each. */
