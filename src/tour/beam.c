@@ -50,6 +50,7 @@ typedef struct gap { /* days first .. first + n - 1 are empty; the stops before 
     rng *r;
     int i, j, first, n, width;
     int32_t noise;
+    int64_t slack;
     const tour_choice *from, *to;
     label root;
 } gap;
@@ -132,12 +133,12 @@ static void option_of(gap *g, int pool, int64_t detour, int day)
             o.choice = c;
             o.rank = value - detour;
         }
-        if (!g->v->s->lapped[market])
+        if (!g->v->s->lapped[market] && !g->v->s->market_shows[market])
             break;
     }
-    if (o.rank == INT64_MIN || o.value <= 0)
+    if (o.rank == INT64_MIN || o.value + g->slack <= 0)
         return;
-    if (g->noise)
+    if (g->noise && o.value > 0)
         o.value -= o.value / SEARCH_WHOLE * search_below(g->r, (uint32_t)g->noise + 1);
     option_add(g->b, day - g->first, o);
 }
@@ -351,6 +352,7 @@ void beam_fill(solver *v, struct beam *b, int i, int j, int width, int32_t noise
     g.n = g.n < GAP_MOST ? g.n : GAP_MOST;
     g.from = i < 0 ? NULL : &v->s->x->choices[v->s->at[i]];
     g.to = j >= v->s->days ? NULL : &v->s->x->choices[v->s->at[j]];
+    g.slack = solver_slack(v, i, j);
     pool_make(&g);
     options_make(&g);
     root_make(&g);

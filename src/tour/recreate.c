@@ -9,9 +9,7 @@
 
 typedef enum { FORWARD, BACKWARD, ANY_ORDER } order;
 
-#ifndef BEAM_OF_32
-#define BEAM_OF_32 14
-#endif
+enum { BEAM_OF_32 = 14 }; /* how many of 32 rounds fill whole gaps */
 
 typedef struct candidate {
     uint32_t choice;
@@ -22,7 +20,8 @@ typedef struct filling {
     solver *v;
     rng *r;
     int32_t noise;
-    int64_t bold; /* a show may cost so much at first: a far place pays with the second show there */
+    int64_t bold;  /* a show may cost so much at first: a far place pays with the second show there */
+    int64_t slack; /* the most that a stop on the day looked at can save beside its worth */
     candidate best[TOUR_DAYS_MOST];
     bool known[TOUR_DAYS_MOST];
 } filling;
@@ -36,6 +35,15 @@ static int64_t wanted(const solver *v, uint32_t choice)
     const tour_state *s = v->s;
     int64_t score = s->shows < s->p->limits.shows_min ? must : 0;
     return s->pins_missing ? score + 2 * must * state_pins(s, choice) : score;
+}
+
+/* The leg past it, which may be dear (far, late in the day after a show), idle days near a place for them, a kept show. */
+int64_t solver_slack(const solver *v, int i, int j)
+{
+    const tour_prices *m = &v->p->prices;
+    const tour_state *s = v->s;
+    int64_t past = s->stops ? s->leg[j].money : 0;
+    return (past > 0 ? past : 0) + m->rest_bonus * (j - i) + (v->p->nkeep ? 2 * m->change : 0);
 }
 
 bool solver_venue(solver *v, int32_t market, int day, int64_t least, uint32_t *ret_choice, int64_t *ret_gain)
@@ -52,7 +60,7 @@ bool solver_venue(solver *v, int32_t market, int day, int64_t least, uint32_t *r
         *ret_choice = c;
         *ret_gain = least = gain;
         found = true;
-        if (!v->s->lapped[market] && !v->s->near_clause[x->choices[c].venue])
+        if (!v->s->lapped[market] && !v->s->market_shows[market] && !v->s->near_clause[x->choices[c].venue])
             break;
     }
     return found;
@@ -89,7 +97,7 @@ static void consider(filling *f, int32_t market, int day, candidate *best)
     if (v->s->pins_missing && v->s->pinned[market])
         consider_pinned(f, market, day, best);
     bool short_of = v->s->shows < v->p->limits.shows_min;
-    if (!short_of && top + v->slack <= best->score)
+    if (!short_of && top + f->slack <= best->score)
         return;
     int64_t least = short_of ? SOLVER_WORST : best->score, gain;
     uint32_t choice;
@@ -121,6 +129,7 @@ static void look(filling *f, int day)
     tour_state *s = v->s;
     candidate best = {NO_CHOICE, 0, -f->bold};
     int i = state_before(s, day), j = state_after(s, day);
+    f->slack = solver_slack(v, i, j);
     v->stamp++;
     for (size_t k = 0; k < v->nbag; k++)
         consider(f, v->bag[k], day, &best);
@@ -218,6 +227,14 @@ void solver_fill(solver *v, rng *r)
     solver_close_all(v);
 }
 
+/* Some open days are passed over: a day left idle may be what the shows around it need. */
+static void blink(solver *v, rng *r)
+{
+    for (int d = 0; d < v->s->days; d++)
+        if (search_below(r, 4) == 0)
+            v->open[d >> 6] &= ~(UINT64_C(1) << (d & 63));
+}
+
 /* Whole gaps at once, where there is more than a day to fill. */
 static void by_gap(filling *f)
 {
@@ -242,6 +259,10 @@ void solver_recreate(void *ctx, int32_t noise, rng *r)
     uint32_t roll = search_below(r, 32);
     if (noise && search_below(r, 8) == 0)
         f.bold = s->x->typical / 4 * (1 + search_below(r, 8));
+    if (noise && search_below(r, 8) == 0)
+        f.noise = noise * 4 < SEARCH_WHOLE ? noise * 4 : SEARCH_WHOLE;
+    if (noise && search_below(r, 6) == 0)
+        blink(f.v, r);
     if (roll < BEAM_OF_32 && !missing)
         by_gap(&f);
     else if (roll >= 26)

@@ -42,6 +42,8 @@ static void list_shows(const tour_state *s, shows *ret)
 /* How many to take out: few most of the time, at most a dozen and a part of a long plan. */
 static int how_many(const shows *all, int32_t strength)
 {
+    if (all->n <= 12 && strength % 16 == 0) /* of a short plan sometimes all */
+        return all->n;
     int most = all->n < 12 ? all->n : 12;
     int64_t part = (int64_t)strength * strength / SEARCH_WHOLE;
     int k = 1 + (int)(part * most / SEARCH_WHOLE);

@@ -128,7 +128,6 @@ solver *solver_new(const tour_problem *p)
     v->seen = MEM_ARRAY(uint32_t, p->nmarkets + 1);
     v->beam = beam_new();
     v->penalty = penalty_of(p);
-    v->slack = p->prices.per_idle + (p->nkeep ? p->prices.change * 2 : 0);
     return v;
 }
 
@@ -205,9 +204,6 @@ static search_options options_of(const solver *v, const tour_effort *effort)
                         .chill = typical / 200 + 1,
                         .cycle = 2000,
                         .noise = 1500};
-#ifdef TOUR_CPU
-    o.cpu = true;
-#endif
     if (o.seconds <= 0 && o.iterations <= 0)
         o.seconds = 2;
     return o;

@@ -18,7 +18,6 @@ typedef struct solver {
     uint32_t *seen, stamp; /* [market] when it was last a candidate */
     struct beam *beam;
     int64_t penalty; /* what `bad` counts against the total: more than any plan can be worth */
-    int64_t slack;   /* what a stop can save beside its worth: an idle day, a kept show */
     const int32_t *other
         [SOLVER_OTHERS_MOST]; /* [days] markets of plans that this one must differ from, TOUR_NONE where idle */
     size_t nothers;
@@ -47,6 +46,8 @@ void solver_take_out(solver *v, int day);
 
 /* recreate.c: fills open days while that gains something. */
 void solver_recreate(void *ctx, int32_t noise, rng *r);
+/* The most that a stop between those on days i and j can save beside its worth. */
+int64_t solver_slack(const solver *v, int i, int j);
 /* Fills them one by one, by what each would gain. */
 void solver_fill(solver *v, rng *r);
 /* The best venue of a market on a day that may be put there; false when there is none that gains more than `least`. */

@@ -100,6 +100,7 @@ static bool leg_make(tour_state *s, int i, const tour_choice *a, int j, const to
                      state_leg *ret)
 {
     int32_t from = i < 0 ? s->p->start : a->market, to = j >= s->days ? s->p->end : b->market;
+    *ret = (state_leg){0};
     if (from < 0 || to < 0)
         return false;
     const tour_way *way = look_back ? state_way(s, to, from) : state_way(s, from, to);
@@ -364,6 +365,7 @@ static void look_beside(const tour_state *s, int day, beside *ret)
 /* Without any stop there is no way from the start to the end either. */
 static void leg_past(tour_state *s, beside *n)
 {
+    n->past = (state_leg){0};
     n->has_past = (n->a || n->b) && state_leg_of(s, n->i, n->a, n->j, n->b, &n->past);
 }
 
