@@ -139,7 +139,8 @@ bool keys_sort(cities *c, stop *halt, err *e)
 {
     if (stop_now(halt, e))
         return false;
-    qsort_r(c->raw, c->nraw, sizeof *c->raw, order, c->raw_text.data);
+    if (c->nraw)
+        qsort_r(c->raw, c->nraw, sizeof *c->raw, order, c->raw_text.data);
     if (stop_now(halt, e))
         return false;
     drop_doubles(c);
