@@ -23,7 +23,6 @@ enum {
 };
 
 typedef struct solver {
-    const optw *o;
     optw_times t;
     optw_state s;
     rng fast;
@@ -66,9 +65,8 @@ static void travel_init(optw_times *t, const optw *o, double scale)
         for (size_t j = 0; j < i; j++) {
             const optw_point *a = &o->points[t->number[i]], *b = &o->points[t->number[j]];
             double across = a->x - b->x, up = a->y - b->y;
-            double square = across * across;
-            square += up * up;
-            int32_t time = (int32_t)floor(sqrt(square) * scale + 1e-9);
+            double across_2 = across * across, up_2 = up * up; /* apart: a fused sum would round otherwise */
+            int32_t time = (int32_t)floor(sqrt(across_2 + up_2) * scale + 1e-9);
             t->travel[i * t->stride + j] = t->travel[j * t->stride + i] = time;
         }
 }
@@ -431,7 +429,6 @@ static void recreate(void *ctx, int32_t noise, rng *r)
 static void solver_init(solver *v, const optw *o, int m)
 {
     memset(v, 0, sizeof *v);
-    v->o = o;
     v->round = 1; /* nothing is barred */
     times_init(&v->t, o);
     size_t n = v->t.n;

@@ -46,7 +46,6 @@ void optw_state_init(optw_state *s, const optw_times *t, int m)
     memset(s, 0, sizeof *s);
     s->t = t;
     s->m = m;
-    s->wait_share = 16;
     s->wide = wide();
     plan_init(&s->now, t->n, m);
     for (int i = 0; i < SEARCH_PLACES; i++)
@@ -173,7 +172,7 @@ void optw_take_marked(optw_state *s, int route, uint8_t *marks)
 typedef int32_t lanes __attribute__((vector_size(LANES * sizeof(int32_t))));
 
 static inline __attribute__((always_inline)) void scan_gap(const optw_times *t, const optw_route *r,
-                                                           int32_t k, int32_t share, gap_memory *m)
+                                                           int32_t k, gap_memory *m)
 {
     const int32_t *from = t->travel + (size_t)r->at[k] * t->stride,
                   *to = t->travel + (size_t)r->at[k + 1] * t->stride;
@@ -194,7 +193,7 @@ static inline __attribute__((always_inline)) void scan_gap(const optw_times *t, 
         memcpy(&best, m->cost + p, sizeof best);
         memcpy(&gap, m->gap + p, sizeof gap);
         lanes reach = leave + there, waits = open > reach, start = (open & waits) | (reach & ~waits);
-        lanes cost = there + back - leg + (((start - reach) * share) >> 4);
+        lanes cost = there + back - leg + (start - reach);
         lanes take = (reach <= shut) & (start + spend + back <= latest) & (cost < best);
         best = (cost & take) | (best & ~take);
         gap = (here & take) | (gap & ~take);
@@ -209,7 +208,7 @@ static inline __attribute__((always_inline)) void scan_route(const optw_state *s
     enum { TRIANGLE = 2 }; /* cut-off travel times may miss the triangle by that */
     for (int32_t k = 0; k <= r->length; k++)
         if (r->latest[k + 1] - r->leave[k] - r->leg[k] >= s->t->least_spend - TRIANGLE)
-            scan_gap(s->t, r, k, s->wait_share, m);
+            scan_gap(s->t, r, k, m);
 }
 
 static void scan_plain(const optw_state *s, const optw_route *r, gap_memory *m)

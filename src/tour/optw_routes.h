@@ -37,8 +37,9 @@ typedef struct optw_route {
 
 typedef struct gap_memory {
     uint64_t version;
-    int32_t *gap;  /* by point: put behind at[gap], or GAP_NONE */
-    int32_t *cost; /* time that it takes more, without the visit itself; INT32_MAX for GAP_NONE */
+    int32_t *gap; /* by point: put behind at[gap], or GAP_NONE */
+    int32_t
+        *cost; /* time that it takes more, waiting included, the visit itself not; INT32_MAX for GAP_NONE */
 } gap_memory;
 
 typedef struct optw_plan { /* all routes of one solution, and which route each point is in */
@@ -57,8 +58,7 @@ typedef struct optw_state {
     int32_t *out;      /* points that are out and could be visited at all */
     int32_t *place;    /* in `out`, -1: not there */
     size_t nout;
-    bool wide;          /* the machine has wide registers */
-    int32_t wait_share; /* of waiting time in a gap's cost, in 1/16 */
+    bool wide; /* the machine has wide registers */
 } optw_state;
 
 void optw_state_init(optw_state *s, const optw_times *t, int m);
