@@ -115,8 +115,9 @@ bool plan_parse_pin(const cities *places, const char *text, plan_pin *ret, err *
         return err_set(e, ERR_USAGE, "'%.60s' names no city: it wants CITY or CITY@2027-03-14", text);
     memcpy(name, text, n);
     name[n] = '\0';
-    if (sign && !time_parse_date(sign + 1, &pin.day, e))
-        return err_wrap(e, "'%s'", text);
+    err why = {0};
+    if (sign && !time_parse_date(sign + 1, &pin.day, &why))
+        return err_set(e, ERR_USAGE, "'%s': %s", text, why.text);
     if (!cities_one(places, name, &place, e))
         return false;
     plan_city_id(places, place, pin.city_id);
