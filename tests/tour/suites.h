@@ -9,5 +9,6 @@ Suite *rules_suite(void);
 Suite *oracles_suite(void);
 Suite *check_solve_suite(void);
 Suite *reasons_suite(void);
+Suite *solver_suite(void);
 
 #endif
