@@ -226,6 +226,7 @@ static bool check_kind(const command *c, const command_arg *a, const char *text,
 {
     char *end;
     int32_t days;
+    err why = {0};
     switch (a->kind) {
     case ARG_INT:
         (void)strtoll(text, &end, 10);
@@ -238,7 +239,8 @@ static bool check_kind(const command *c, const command_arg *a, const char *text,
             return err_set(e, ERR_USAGE, "%s: %s wants a number, not '%s'", c->name, a->name, text);
         return true;
     case ARG_DATE:
-        return time_parse_date(text, &days, e) || err_wrap(e, "%s: %s", c->name, a->name);
+        return time_parse_date(text, &days, &why) ||
+               err_set(e, ERR_USAGE, "%s: %s: %s", c->name, a->name, why.text);
     case ARG_FLAG:
     case ARG_TEXT:
     case ARG_FILE:
