@@ -682,6 +682,9 @@ static bool does_places(place *p, struct console *u, const char *name)
         bool wide = u->canvas.width >= MAP_FROM_COLUMNS;
         bool on = s->map_wish == MAP_BY_ROOM ? wide : s->map_wish == MAP_ON;
         s->map_wish = on ? MAP_OFF : MAP_ON;
+        if (!on && !wide && u->canvas.height - 2 < MAP_FROM_LINES)
+            console_notice(u, STYLE_WARN, "There is no room for the map: it takes %d columns or %d lines",
+                           MAP_FROM_COLUMNS, MAP_FROM_LINES + 2);
     } else {
         return false;
     }
