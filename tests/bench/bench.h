@@ -31,6 +31,7 @@ bool drill_explain(const bench *b);
 bool drill_idle(const bench *b);
 bool drill_headless(const bench *b);
 bool drill_frozen(const bench *b);
+bool drill_tour(const bench *b); /* tour.c: needs no database */
 bool drill_optw(const bench *b);
 bool drill_city(const bench *b);
 

@@ -17,7 +17,8 @@ static const struct {
 } drills[] = {
     {"start", drill_start},     {"keys", drill_keys}, {"paging", drill_paging},
     {"explain", drill_explain}, {"idle", drill_idle}, {"headless", drill_headless},
-    {"frozen", drill_frozen},   {"optw", drill_optw}, {"city", drill_city},
+    {"frozen", drill_frozen},   {"tour", drill_tour}, {"optw", drill_optw},
+    {"city", drill_city},
 };
 
 static char folder[] = "/tmp/showx-bench-XXXXXX";
