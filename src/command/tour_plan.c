@@ -111,6 +111,8 @@ static bool save(asked *a, plan_doc *d)
     if (!plan_save(a->t.env->store, a->t.env->catalog, d, NULL, 0, name, given(a, "reason"), id, &version,
                    NULL, a->e))
         return false;
+    text_copy(d->plan_id, sizeof d->plan_id, id);
+    d->version = version;
     fprintf(a->t.env->messages, "kept as '%s', plan %s, version %lld\n", name, id, (long long)version);
     return true;
 }
@@ -145,7 +147,7 @@ static bool plan_it(asked *a)
         plan_doc d;
         plan_describe(in, &best, seconds, &d);
         tour_print_as(a->t.env, &d);
-        ok = write_ical(a, &d) && save(a, &d);
+        ok = save(a, &d) && write_ical(a, &d); /* in this order: a kept plan gives its calendar lasting ids */
         plan_doc_done(&d);
         tour_plan_done(&best);
     }

@@ -172,8 +172,7 @@ static int32_t home_days(const describing *g, int32_t minutes)
 
 static void mark(plan_doc *d, int32_t day, plan_day as)
 {
-    if (day >= 0 && day < d->window &&
-        (d->days[day] == PLAN_OFF || d->days[day] == PLAN_HOME))
+    if (day >= 0 && day < d->window && (d->days[day] == PLAN_OFF || d->days[day] == PLAN_HOME))
         d->days[day] = (uint8_t)as;
 }
 

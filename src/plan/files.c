@@ -321,8 +321,8 @@ static void sheet_totals(sheet *s)
     money_format(d->low, d->currency, true, money[0]);
     money_format(d->mid, d->currency, true, money[1]);
     money_format(d->high, d->currency, true, money[2]);
-    buf_printf(&line, "%d %s, %lld km, %lld nights", d->terms.shows, d->terms.shows == 1 ? "show" : "shows", (long long)(d->terms.metres / 1000),
-               (long long)d->terms.nights);
+    buf_printf(&line, "%d %s, %lld km, %lld nights", d->terms.shows, d->terms.shows == 1 ? "show" : "shows",
+               (long long)(d->terms.metres / 1000), (long long)d->terms.nights);
     sheet_line(s, line.data);
     buf_clear(&line);
     buf_printf(&line, "net if every date comes about: %s (%s to %s)", money[1], money[0], money[2]);

@@ -255,6 +255,22 @@ static void say_lost_pin(const plan_input *in, int32_t pin, buf *out)
     buf_str(out, ": no room is known there.");
 }
 
+/* Places that could be played at all. */
+static size_t open_markets(const plan_input *in)
+{
+    bool *open = MEM_ARRAY(bool, in->nmarkets + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < in->problem->nslots; i++) {
+        const tour_slot *s = &in->problem->slots[i];
+        if (s->state != SLOT_BLOCKED && !s->appearance)
+            open[s->market] = true;
+    }
+    for (size_t m = 0; m < in->nmarkets; m++)
+        n += open[m];
+    free(open);
+    return n;
+}
+
 static void say_limit(const plan_input *in, const tour_trouble *t, buf *out)
 {
     long long to = (long long)t->to, limit = (long long)t->limit;
@@ -281,7 +297,14 @@ static void say_limit(const plan_input *in, const tour_trouble *t, buf *out)
         buf_str(out, " there is one.");
         return;
     case TOUR_SHOWS_MIN:
-        buf_printf(out, "There is no tour of at least %lld shows; with %lld there is one.", limit, to);
+        buf_printf(out,
+                   "There is no tour of at least %lld shows (%zu places have a room and a day that is not "
+                   "blocked); ",
+                   limit, open_markets(in));
+        if (to > 0)
+            buf_printf(out, "with %lld there is one.", to);
+        else
+            buf_str(out, "without that bound there is one.");
         return;
     case TOUR_SHOWS_MAX:
         buf_printf(out, "There is no tour of at most %lld shows; with %lld there is one.", limit, to);
