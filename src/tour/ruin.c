@@ -135,6 +135,29 @@ static void ruin_weak(solver *v, const shows *all, int32_t strength, rng *r)
     take_least(v, all, key, how_many(all, strength), r);
 }
 
+/* A day to put the market in: of some on which it can be had, that whose neighbours in the plan are nearest to it. */
+static int day_near(solver *v, int32_t market, rng *r)
+{
+    tour_state *s = v->s;
+    const int64_t *top = s->x->top + (size_t)market * s->x->days;
+    int best = (int)search_below(r, (uint32_t)s->days);
+    int64_t least = INT64_MAX;
+    for (int k = 0; k < 16; k++) {
+        int d = (int)search_below(r, (uint32_t)s->days), i = state_before(s, d), j = state_after(s, d);
+        int32_t from = i < 0 ? v->p->start : show_on(s, i)->market,
+                to = j >= s->days ? v->p->end : show_on(s, j)->market;
+        if (top[d] == TOUR_WORST)
+            continue;
+        int64_t minutes = from < 0 ? 0 : state_way(s, market, from)->minutes;
+        minutes += to < 0 ? 0 : state_way(s, market, to)->minutes;
+        if (minutes < least) {
+            least = minutes;
+            best = d;
+        }
+    }
+    return best;
+}
+
 /* Makes room for a market that is not in (one a pin misses, if there is one): a day of it, and the shows that keep it out. */
 static void ruin_for(solver *v, const shows *all, int32_t strength, rng *r)
 {
@@ -147,13 +170,13 @@ static void ruin_for(solver *v, const shows *all, int32_t strength, rng *r)
         while (s->pin_met[k])
             k = (k + 1) % v->p->npins;
         market = v->p->pins[k].market;
-        day = v->p->pins[k].day >= 0 ? v->p->pins[k].day : day;
+        day = v->p->pins[k].day >= 0 ? v->p->pins[k].day : day_near(v, market, r);
     }
     if (market < 0)
         return;
     if (v->nbag < SOLVER_BAG_MOST)
         v->bag[v->nbag++] = market;
-    int width = 1 + (int)((int64_t)strength * 4 / SEARCH_WHOLE);
+    int width = 1 + (int)((int64_t)strength * (s->pins_missing ? 6 : 4) / SEARCH_WHOLE);
     for (int i = 0; i < all->n; i++) {
         int d = all->day[i], apart = d < day ? day - d : d - day;
         const tour_choice *c = show_on(s, d);
@@ -283,7 +306,9 @@ void solver_ruin(void *ctx, size_t kind, int32_t strength, rng *r)
     solver *v = ctx;
     shows all;
     list_shows(v->s, &all);
-    if (all.n > 0)
+    if (v->s->pins_missing && search_below(r, 2))
+        ruin_for(v, &all, strength, r);
+    else if (all.n > 0)
         kinds[kind](v, &all, strength, r);
     widen(v, r);
 }
