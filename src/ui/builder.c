@@ -292,11 +292,37 @@ static bool do_defaults(build_work *w, store *s, build_done *r, err *e)
     return plan_defaults(s, w->desk->catalog, w->id, &r->request, job_stop(w->job), e);
 }
 
+/* A kept plan with the avails and figures of now; what has become impossible is said, and the plan shown as it was kept. */
+static void bring_up_to_date(build_work *w, store *s, build_done *r)
+{
+    plan_doc *kept = r->docs;
+    tour_plan now;
+    buf say;
+    w->request = kept->request;
+    if (!need_input(w, s, NULL))
+        return;
+    buf_init(&say);
+    if (plan_into(w->desk->input, kept, &now, &say)) {
+        plan_doc fresh;
+        plan_describe(w->desk->input, &now, 0, &fresh);
+        snprintf(fresh.plan_id, sizeof fresh.plan_id, "%s", kept->plan_id);
+        fresh.name = mem_str(kept->name);
+        fresh.version = kept->version;
+        plan_doc_done(kept);
+        *kept = fresh;
+        buf_done(&say);
+    } else {
+        r->text = buf_take(&say);
+    }
+    tour_plan_done(&now);
+}
+
 static bool do_open(build_work *w, store *s, build_done *r, err *e)
 {
     if (!plan_open(s, w->desk->catalog, w->id, w->version, r->docs, job_stop(w->job), e))
         return false;
     r->ndocs = 1;
+    bring_up_to_date(w, s, r);
     r->request = r->docs[0].request;
     return true;
 }
@@ -654,6 +680,10 @@ static void take_opened(builder *b, build_done *r)
     show_doc(b, r->docs);
     r->ndocs = 0;
     b->repaired = true;
+    if (r->text && *r->text) {
+        snprintf(b->said, sizeof b->said, "As it was kept; since then: %s", r->text);
+        b->said_bad = true;
+    }
 }
 
 static void take_others(builder *b, build_done *r)
