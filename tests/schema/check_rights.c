@@ -17,6 +17,8 @@ static const struct {
     /*                            support  manager engineer readonly */
     {"showx.city",               {"s",    "s",    "s",    "s"}},
     {"showx.city_ref",           {"s",    "s",    "s",    "s"}},
+    {"showx.city_alias",         {"s",    "s",    "s",    "s"}},
+    {"showx.city_data",          {"s",    "s",    "s",    "s"}},
     {"showx.genre",              {"s",    "s",    "s",    "s"}},
     {"showx.artist",             {"siu",  "sn",   "s",    "s"}},
     {"showx.artist_genre",       {"siud", "s",    "s",    "s"}},
