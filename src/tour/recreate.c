@@ -72,6 +72,15 @@ static bool market_free(const tour_state *s, int32_t market)
     return times == 0 || s->market_shows[market] < times;
 }
 
+/* A show far from all others can break the rules of driving until stops on the way make it right. */
+static bool try_leniently(tour_state *s, uint32_t choice, int64_t *ret_gain)
+{
+    s->lenient = true;
+    bool can = state_try(s, choice, SOLVER_WORST, ret_gain);
+    s->lenient = false;
+    return can;
+}
+
 /* Every venue of a market that a pin asks for: not only the best by worth meets it. */
 static void consider_pinned(filling *f, int32_t market, int day, candidate *best)
 {
@@ -79,7 +88,14 @@ static void consider_pinned(filling *f, int32_t market, int day, candidate *best
     size_t row = (size_t)market * x->days + (size_t)day;
     for (uint32_t c = x->first[row]; c < x->first[row + 1]; c++) {
         int64_t gain, extra = wanted(f->v, c);
-        if (extra && state_try(f->v->s, c, SOLVER_WORST, &gain) && gain + extra > best->score)
+        if (!extra)
+            continue;
+        if (!state_try(f->v->s, c, SOLVER_WORST, &gain)) {
+            if (!try_leniently(f->v->s, c, &gain))
+                continue;
+            extra -= must;
+        }
+        if (gain + extra > best->score)
             *best = (candidate){c, gain, gain + extra};
     }
 }
@@ -161,6 +177,10 @@ static bool fill(filling *f, int day)
     if (c->choice == NO_CHOICE)
         return false;
     bool forced = wanted(f->v, c->choice) > 0;
+    if (state_pins(f->v->s, c->choice) && try_leniently(f->v->s, c->choice, &gain)) {
+        state_put(f->v->s, c->choice);
+        return true;
+    }
     if (state_try(f->v->s, c->choice, forced ? SOLVER_WORST : -f->bold, &gain) &&
         (forced || gain >= c->gain)) {
         state_put(f->v->s, c->choice);

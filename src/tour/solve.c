@@ -37,7 +37,7 @@ int64_t solver_bad(const solver *v)
 int64_t solver_score(const solver *v)
 {
     int64_t bad = solver_bad(v);
-    return v->s->total - v->penalty * (bad < 1000 ? bad : 1000);
+    return v->s->total - v->penalty * (bad < 4000 ? bad : 4000);
 }
 
 static int64_t score(const void *ctx)
@@ -104,7 +104,7 @@ static void better(void *ctx, int64_t iterations, double seconds)
 
 /* ---- life ---- */
 
-/* More than the best and the worst plan can differ by; at most what 1000 times still fits. */
+/* More than the best and the worst plan can differ by; at most what 4000 times still fits. */
 static int64_t penalty_of(const tour_problem *p)
 {
     const tour_index *x = p->index;

@@ -423,6 +423,8 @@ static void lay(tour_state *s, const tour_choice *c, const beside *n, int sign)
 static bool sequence_allows(tour_state *s, const tour_choice *c, const beside *n)
 {
     int64_t over = over_of(n->has_in, &n->in) + over_of(n->has_out, &n->out);
+    if (s->lenient)
+        return true;
     if (s->sequence_bad == 0 && over > 0)
         return false;
     int from, until;
@@ -628,7 +630,9 @@ void state_drop(tour_state *s, int day)
 int64_t state_bad(const tour_state *s)
 {
     const tour_limits *l = &s->p->limits;
-    int64_t bad = s->sequence_bad + s->pins_missing * 10;
+    int64_t bad = s->pins_missing * 200;
+    if (s->sequence_bad) /* less than a pin: a pinned show far away is put in first, stops on the way to it follow */
+        bad += 1 + (s->sequence_bad / 32 < 198 ? s->sequence_bad / 32 : 198);
     if (s->shows < l->shows_min)
         bad += (l->shows_min - s->shows) * 10;
     if (l->budget && s->costs > l->budget)

@@ -34,6 +34,7 @@ typedef struct tour_state {
     bool show[TOUR_DAYS_MOST + 2];
     int64_t total, costs, minutes;
     int64_t sequence_bad; /* drives, runs, windows of 7 days: by how much in all */
+    bool lenient; /* state_try lets drives, runs and windows be broken (by a show that a pin asks for) */
     int64_t pins_missing;
     int16_t *pin_met;                   /* [pin] shows that meet it */
     uint8_t *pinned;                    /* [market] has a pin */
