@@ -55,19 +55,6 @@ static void done_asking(question *q)
     tour_end(&q->t);
 }
 
-/* The position of the city's stop in the plan, or SIZE_MAX. */
-static size_t stop_in(const question *q, const char *city_id)
-{
-    plan_doc d;
-    size_t at = SIZE_MAX;
-    plan_describe(q->in, &q->plan, 0, &d);
-    for (size_t i = 0; i < d.n && at == SIZE_MAX; i++)
-        if (strcmp(d.stops[i].city_id, city_id) == 0)
-            at = i;
-    plan_doc_done(&d);
-    return at;
-}
-
 static bool answer(question *q, const char *text, err *e)
 {
     size_t place;
@@ -79,7 +66,7 @@ static bool answer(question *q, const char *text, err *e)
     plan_city_id(q->t.places, place, id);
     buf_init(&out);
     buf_init(&json);
-    size_t at = stop_in(q, id);
+    size_t at = plan_stop_of(q->in, &q->plan, id);
     bool ok = at != SIZE_MAX ? plan_why(q->in, &q->plan, at, &q->effort, &out, &json, e)
                              : plan_why_not(q->in, &q->plan, id, &q->effort, &out, &json, e);
     if (ok && env->format == OUT_JSON) {

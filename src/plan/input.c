@@ -194,3 +194,12 @@ bool plan_into(const plan_input *in, const plan_doc *d, tour_plan *ret, buf *ret
     *ret = t;
     return tour_verify(in->problem, t.stops, t.n, &broken) == TOUR_OK && all;
 }
+
+size_t plan_stop_of(const plan_input *in, const tour_plan *t, const char *city_id)
+{
+    int32_t market = market_of_city(in, city_id);
+    for (size_t i = 0; market != TOUR_NONE && i < t->n; i++)
+        if (in->problem->slots[t->stops[i]].market == market)
+            return i;
+    return SIZE_MAX;
+}

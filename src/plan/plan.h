@@ -140,6 +140,8 @@ void plan_describe(const plan_input *in, const tour_plan *t, double seconds, pla
 /* A doc's stops as slots of this input (for tour_effort.from, plan_why): those that are not there any more are left out, and
  * named in ret_say (may be NULL), one sentence a line. True when all are there and the plan keeps every rule. */
 bool plan_into(const plan_input *in, const plan_doc *d, tour_plan *ret, buf *ret_say);
+/* Where in the plan the city is played, SIZE_MAX = nowhere: a city counts for the market it belongs to (Round Rock is Austin). */
+size_t plan_stop_of(const plan_input *in, const tour_plan *t, const char *city_id);
 /* A day's word for screens and files: "off", "show", "drive", "held", "blocked", "appearance", "home". */
 const char *plan_day_word(uint8_t day);
 void plan_doc_done(plan_doc *d);

@@ -309,6 +309,8 @@ START_TEST(a_plan_finds_its_slots_again_and_says_what_is_gone)
     ck_assert_uint_eq(again.n, t.n);
     ck_assert_int_eq(again.total, t.total);
     ck_assert_uint_eq(say.len, 0);
+    size_t austin = plan_stop_of(in, &t, "g1");
+    ck_assert(austin < t.n && plan_stop_of(in, &t, "g2") == austin && plan_stop_of(in, &t, "g7") == SIZE_MAX);
     tour_plan_done(&again);
     size_t i = 0;
     while (i < d.n && (d.stops[i].state == SLOT_CONFIRMED || d.stops[i].appearance))

@@ -111,6 +111,7 @@ static void make_sqlite(void)
     char *schema = on_disk("tests/catalog/sqlite_schema.sql");
     sqlite3 *db = NULL;
     err e = {0};
+    free(file); /* another case of this run made one */
     file = path_join(support_folder(), "plan.sqlite");
     ck_assert_int_eq(sqlite3_open(file, &db), SQLITE_OK);
     ck_assert_msg(sqlite3_exec(db, schema, NULL, NULL, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
@@ -132,6 +133,7 @@ static void make_sqlite(void)
 void world_again(void)
 {
     setenv("SHOWX_NOW", "2030-01-15T12:00:00Z", 1);
+    free(conninfo);
     conninfo = support_pg_ready("plan_world");
     make_logins();
     PGconn *pg = PQconnectdb(conninfo);
