@@ -261,7 +261,7 @@ static void block(tour_slot *s, slot_more *m, why_kind why, int32_t of)
     s->state = SLOT_BLOCKED;
     s->chance = 0;
     s->rank = 0;
-    s->why = why;
+    s->why = (int32_t)why;
     m->why = (uint8_t)why;
     m->a = of;
 }
