@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "ui/build_draft.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@ typedef struct desk {
     atlas *atlas; /* set before the first work begins, never changed */
     plan_input *input;
     plan_request asked; /* what input was read for */
+    char label[64];     /* of the database, for drafts */
     pthread_mutex_t lock;
     plan_doc better; /* under the lock */
     bool has_better;
@@ -30,7 +32,8 @@ typedef struct build_work {
     char *from; /* the shown plan as JSON, or NULL */
     char *id, *name, *reason;
     size_t stop;
-    bool not_in;
+    bool not_in, anew;                /* anew: a draft is not wanted any more */
+    char plan_id[64], plan_name[128]; /* the kept plan that is on the board, or "" */
     int64_t version, expires_us, told_ms;
     double seconds;
     job *job;
@@ -42,7 +45,9 @@ typedef struct build_done {
     plan_doc docs[BUILD_OTHERS + 1];
     size_t ndocs;
     char *text;
-    bool no_plan; /* text says why there is none */
+    bool no_plan;     /* text says why there is none */
+    draft_plan draft; /* left unsaved; has_draft */
+    bool has_draft;
     char plan_id[64];
     int64_t version;
 } build_done;
@@ -96,6 +101,8 @@ static void done_free(void *result)
         return;
     for (size_t i = 0; i < r->ndocs; i++)
         plan_doc_done(r->docs + i);
+    if (r->has_draft)
+        plan_doc_done(&r->draft.doc);
     free(r->text);
     free(r);
 }
@@ -179,6 +186,14 @@ static tour_effort effort_of(build_work *w, const tour_plan *from)
                          .ctx = w};
 }
 
+static void keep_draft(const build_work *w, const plan_doc *doc)
+{
+    draft_plan d = {.doc = *doc, .version = w->version}; /* borrowed for a moment */
+    text_copy(d.plan_id, sizeof d.plan_id, w->plan_id);
+    text_copy(d.name, sizeof d.name, w->plan_name);
+    draft_keep(w->desk->label, &d);
+}
+
 static bool do_solve(build_work *w, store *s, build_done *r, err *e)
 {
     tour_plan from, best = {0};
@@ -194,6 +209,7 @@ static bool do_solve(build_work *w, store *s, build_done *r, err *e)
     if (ok) {
         plan_describe(w->desk->input, &best, (double)(time_mono_ms() - began) / 1000, r->docs);
         r->ndocs = 1;
+        keep_draft(w, r->docs);
     } else if (none.kind == ERR_MISSING) {
         buf b;
         buf_init(&b);
@@ -258,6 +274,8 @@ static bool artists_like(build_work *w, store *s, int tier, rowset **ret, err *e
     return ok;
 }
 
+static bool do_defaults(build_work *w, store *s, build_done *r, err *e);
+
 static bool do_artist(build_work *w, store *s, build_done *r, err *e)
 {
     const view *v = catalog_view(w->desk->catalog, "artists");
@@ -282,13 +300,16 @@ static bool do_artist(build_work *w, store *s, build_done *r, err *e)
         bool some = rows->nrows > 0;
         rowset_free(rows);
         if (some)
-            return ok && plan_defaults(s, w->desk->catalog, w->id, &r->request, job_stop(w->job), e);
+            return ok && do_defaults(w, s, r, e);
     }
     return err_set(e, ERR_USAGE, "no artist is called '%.60s'", w->name);
 }
 
 static bool do_defaults(build_work *w, store *s, build_done *r, err *e)
 {
+    r->has_draft = !w->anew && draft_take(w->desk->label, w->id, &r->draft);
+    if (w->anew)
+        draft_drop(w->desk->label, w->id);
     return plan_defaults(s, w->desk->catalog, w->id, &r->request, job_stop(w->job), e);
 }
 
@@ -322,6 +343,11 @@ static bool do_open(build_work *w, store *s, build_done *r, err *e)
     if (!plan_open(s, w->desk->catalog, w->id, w->version, r->docs, job_stop(w->job), e))
         return false;
     r->ndocs = 1;
+    r->has_draft = draft_take(w->desk->label, r->docs[0].artist_id, &r->draft);
+    if (r->has_draft && (strcmp(r->draft.plan_id, w->id) != 0 || r->draft.version != r->docs[0].version)) {
+        plan_doc_done(&r->draft.doc); /* another plan's, or somebody kept a newer version since */
+        r->has_draft = false;
+    }
     bring_up_to_date(w, s, r);
     r->request = r->docs[0].request;
     return true;
@@ -370,6 +396,8 @@ static bool do_save(build_work *w, store *s, build_done *r, err *e)
         return false;
     bool ok = plan_save(s, w->desk->catalog, &doc, w->id, w->version, w->name, w->reason, r->plan_id,
                         &r->version, job_stop(w->job), e);
+    if (ok)
+        draft_drop(w->desk->label, doc.artist_id);
     plan_doc_done(&doc);
     return ok;
 }
@@ -401,6 +429,8 @@ static bool run_work(void *arg, store *s, job *j, void **ret_result, err *e)
     r->step = w->step;
     r->request = w->request;
     w->job = j;
+    if (s)
+        text_copy(w->desk->label, sizeof w->desk->label, s->identity.label);
     bool ok = steps[w->step](w, s, r, e);
     *ret_result = r;
     return ok;
@@ -464,6 +494,9 @@ static build_work *ask(builder *b, build_step step)
     w->step = step;
     w->desk = desk_share(b->desk);
     w->request = b->request;
+    w->version = b->version;
+    text_copy(w->plan_id, sizeof w->plan_id, b->plan_id);
+    text_copy(w->plan_name, sizeof w->plan_name, b->name);
     b->said[0] = 0;
     b->said_bad = false;
     const plan_doc *shown = builder_shown(b);
@@ -475,6 +508,21 @@ static build_work *ask(builder *b, build_step step)
 void builder_for_artist(builder *b, const char *artist_id)
 {
     ask(b, STEP_DEFAULTS)->id = mem_str(artist_id);
+}
+
+void builder_anew(builder *b)
+{
+    char artist[sizeof b->request.artist_id];
+    text_copy(artist, sizeof artist, b->request.artist_id);
+    if (*b->plan_id) {
+        char plan[sizeof b->plan_id];
+        text_copy(plan, sizeof plan, b->plan_id);
+        draft_drop(b->desk->label, artist);
+        builder_open(b, plan, b->version);
+    } else {
+        builder_for_artist(b, artist);
+        b->next->anew = true;
+    }
 }
 
 void builder_find_artist(builder *b, const char *name)
@@ -670,6 +718,20 @@ static void take_solved(builder *b, build_done *r)
     b->repaired = false;
 }
 
+static void take_draft(builder *b, build_done *r)
+{
+    r->has_draft = false;
+    show_doc(b, &r->draft.doc);
+    b->request = b->doc.request;
+    text_copy(b->plan_id, sizeof b->plan_id, r->draft.plan_id);
+    text_copy(b->name, sizeof b->name, r->draft.name);
+    b->version = r->draft.version;
+    b->dirty = true;
+    b->form_wanted = false;
+    b->repaired = true;
+    snprintf(b->said, sizeof b->said, "As you left it, not kept yet: S keeps it, X throws it away");
+}
+
 static void take_opened(builder *b, build_done *r)
 {
     b->request = r->request;
@@ -680,6 +742,10 @@ static void take_opened(builder *b, build_done *r)
     show_doc(b, r->docs);
     r->ndocs = 0;
     b->repaired = true;
+    if (r->has_draft) {
+        remember(b);
+        take_draft(b, r);
+    }
     if (r->text && *r->text) {
         snprintf(b->said, sizeof b->said, "As it was kept; since then: %s", r->text);
         b->said_bad = true;
@@ -710,6 +776,8 @@ static void take_done(builder *b, build_done *r)
     case STEP_DEFAULTS:
         b->request = r->request;
         b->has_request = b->form_wanted = true;
+        if (r->has_draft)
+            take_draft(b, r);
         break;
     case STEP_OPEN:
         take_opened(b, r);

@@ -83,6 +83,7 @@ void builder_free(builder *b);
 void builder_for_artist(builder *b, const char *artist_id); /* reads the defaults, then wants the form */
 void builder_find_artist(builder *b, const char *name);     /* by name; several: the sentence lists them */
 void builder_open(builder *b, const char *plan_id, int64_t version);
+void builder_anew(builder *b); /* throws away what is not kept: the kept plan as it is, or the limits again */
 /* Solves for `request` now, keeping close to the plan that is shown; seconds of solving. */
 void builder_plan(builder *b, double seconds);
 void builder_why(builder *b, size_t at);

@@ -2,6 +2,7 @@
  * at the prompt, and what happens with the answers. The acts are named by the view's file; the table at the end knows them. */
 #include "ui/routing.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/time.h"
 #include "ui/console.h"
 #include <stdio.h>
@@ -296,6 +297,16 @@ static bool kept(routing *r, console *u, const char *what)
     return true;
 }
 
+static void do_anew(routing *r, console *u)
+{
+    if (!r->b->dirty) {
+        console_notice(u, STYLE_DIM, "There is nothing that is not kept");
+        return;
+    }
+    builder_anew(r->b);
+    console_notice(u, STYLE_DIM, "What was not kept is thrown away");
+}
+
 static void do_share(routing *r, console *u)
 {
     if (!kept(r, u, "others see"))
@@ -394,24 +405,6 @@ static void answer_add(routing *r, console *u, const char *text)
     builder_plan(r->b, .3);
 }
 
-/* Whole or not at all: beside its name first, then in its place. */
-static bool write_file(const char *path, const buf *text, err *e)
-{
-    char *beside = mem_printf("%s.new", path);
-    FILE *f = fopen(beside, "w");
-    bool ok = f && fwrite(text->data, 1, text->len, f) == text->len;
-    if (f && fclose(f) != 0)
-        ok = false;
-    if (ok && rename(beside, path) != 0)
-        ok = false;
-    if (!ok) {
-        err_errno(e, "%s", path);
-        remove(beside);
-    }
-    free(beside);
-    return ok;
-}
-
 static bool ends(const char *s, const char *with)
 {
     size_t n = strlen(s), k = strlen(with);
@@ -431,7 +424,7 @@ static void answer_file(routing *r, console *u, const char *path)
             err e = {0};
             buf_init(&text);
             kinds[i].write(d, &text);
-            if (write_file(path, &text, &e))
+            if (path_write_atomic(path, text.data, text.len, 0644, &e))
                 console_notice(u, STYLE_GOOD, "Wrote %s", path);
             else
                 console_notice(u, STYLE_BAD, "%s", e.text);
@@ -504,7 +497,7 @@ static const struct {
     {"take", true, do_take},      {"compare", true, do_compare},   {"save", true, do_save},
     {"share", true, do_share},    {"hold", true, do_hold},         {"file", true, do_file},
     {"map", true, do_map},        {"warnings", true, do_warnings}, {"open", true, do_open},
-    {"venue", true, do_venue},
+    {"venue", true, do_venue},    {"anew", true, do_anew},
 };
 
 static bool does_routing(place *p, console *u, const char *name)

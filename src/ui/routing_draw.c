@@ -95,7 +95,7 @@ static void say_state(const builder *b, const plan_doc *d, buf *out)
         buf_printf(out, "%s%s", STEPS[b->step], b->stopping ? ", ending" : " ...");
     else if (b->other)
         buf_printf(out, "alternative %zu of %zu", b->other, b->nothers);
-    else if (b->repaired)
+    else if (b->repaired && !b->dirty)
         buf_printf(out, "kept version %lld", (long long)b->version);
     else if (d && getenv("SHOWX_NOW")) /* time stands still */
         buf_printf(out, "searched %lld plans", (long long)d->iterations);
