@@ -36,6 +36,7 @@ enum { READINGS = 8, MOST_TYPED = 64 /* letters */, BAND = 2, POOL = 256 };
 #define REGION_PREFIX 0.10f
 #define HALF_SAID 0.45f /* a letter or two of a region: more likely the next word of a name */
 #define REGION_HARDLY 0.18f
+#define DEMAND_BAND 0.03f /* half as many people again */
 
 typedef struct reading {
     char text[MOST_NAME];
@@ -361,12 +362,19 @@ static bool same_text(const candidate *a, const candidate *b)
     return a->tier == b->tier && a->typos == b->typos && d < 1e-4f && d > -1e-4f;
 }
 
-/* Places that the text fits equally well share out the positions that they hold: the most wanted first. */
+static float own_score(const search *s, const candidate *k)
+{
+    return k->text + s->c->weight[k->place];
+}
+
+/* Places that the text fits equally well and that are about as large share out the positions that they hold: the most wanted
+ * first. None rises past one that scores more than DEMAND_BAND above it, or a suburb of a large city would pass its namesakes. */
 static void by_demand(const search *s, ranked *best, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        for (size_t k = i + 1; k < n; k++)
+        for (size_t k = i + 1; k < n && best[k].score >= best[i].score - DEMAND_BAND; k++)
             if (same_text(best[i].what, best[k].what) &&
+                own_score(s, best[k].what) >= best[i].score - DEMAND_BAND &&
                 s->q->demand[best[k].what->place] > s->q->demand[best[i].what->place]) {
                 const candidate *swap = best[i].what;
                 best[i].what = best[k].what;

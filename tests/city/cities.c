@@ -141,6 +141,22 @@ START_TEST(demand_breaks_ties_inside_a_text_tier_only)
 }
 END_TEST
 
+START_TEST(demand_never_lifts_a_place_past_a_namesake_far_larger)
+{
+    city_hit hits[4];
+    size_t n = 0;
+    int64_t demand[18] = {0};
+    city_query q = {.text = "portl", .demand = demand};
+    demand[1] = 1000000; /* Portland, Maine: a tenth of Oregon's people */
+    ck_assert(cities_find(c, &q, hits, 4, &n, NULL, NULL) && n == 2);
+    ck_assert_int_eq(cities_at(c, hits[0].at).geonameid, 1);
+    q.text = "springf"; /* positive control: about as large, so the wanted one comes first */
+    demand[3] = 1;
+    ck_assert(cities_find(c, &q, hits, 4, &n, NULL, NULL) && n == 2);
+    ck_assert_int_eq(cities_at(c, hits[0].at).geonameid, 4);
+}
+END_TEST
+
 START_TEST(a_country_asked_for_leaves_out_the_others)
 {
     city_hit hits[5];
@@ -269,6 +285,7 @@ Suite *cities_suite(void)
     tcase_add_test(tc, names_are_found_without_accents_joined_shortened_and_by_nickname);
     tcase_add_test(tc, typos_are_allowed_by_length_and_a_transposition_is_one);
     tcase_add_test(tc, demand_breaks_ties_inside_a_text_tier_only);
+    tcase_add_test(tc, demand_never_lifts_a_place_past_a_namesake_far_larger);
     tcase_add_test(tc, a_country_asked_for_leaves_out_the_others);
     tcase_add_test(tc, odd_queries_are_answered_with_nothing_or_something_but_never_badly);
     tcase_add_test(tc, an_empty_index_finds_nothing);
