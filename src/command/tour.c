@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CANDIDATES = 6, PLANS_MOST = 100000, BETTER_MS = 100 };
+enum { CANDIDATES = 6, PLANS_MOST = 100000, BETTER_MS = 100, PLACE_COLUMNS = 24 };
 
 bool tour_begin(tour_env *t, command_env *env, const command *self, bool with_places, err *e)
 {
@@ -305,10 +305,17 @@ static void print_drive(const plan_leg *l, char out[40])
 
 static const char *const WEEKDAYS[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
+/* By how much a cell is wider than its column: the place gives that way. */
+static size_t over(const char *cell, size_t columns)
+{
+    size_t n = strlen(cell);
+    return n > columns ? n - columns : 0;
+}
+
 static void print_stop(const plan_doc *d, const plan_stop *s, buf *out)
 {
     char date[16], drive[40], tickets[40] = "", net[32] = "", state[16];
-    buf line, place;
+    buf line, place, tail;
     buf_init(&line);
     buf_init(&place);
     time_format_date(s->day, date);
@@ -322,13 +329,17 @@ static void print_stop(const plan_doc *d, const plan_stop *s, buf *out)
         snprintf(tickets, sizeof tickets, "%d/%d/%d", s->low, s->mid, s->high);
         whole_money(s->net, d->currency, net);
     }
+    buf_init(&tail);
+    buf_printf(&tail, " %9s %14s %7s %s%s", drive, tickets, net, state, s->pinned ? "*" : "");
     buf_printf(&line, "%s %s ", WEEKDAYS[((s->day % 7) + 11) % 7], date);
-    text_fit(&line, place.data, place.len, 26, TEXT_LEFT, false);
-    buf_printf(&line, " %9s %14s %7s %s%s", drive, tickets, net, state, s->pinned ? "*" : "");
+    text_fit(&line, place.data, place.len, PLACE_COLUMNS - over(drive, 9) - over(tickets, 14) - over(net, 7),
+             TEXT_LEFT, false);
+    buf_add(&line, tail.data, tail.len);
     text_cell(out, line.data, line.len, false);
     buf_char(out, '\n');
     buf_done(&line);
     buf_done(&place);
+    buf_done(&tail);
 }
 
 static void print_totals(const plan_doc *d, buf *out)
@@ -355,6 +366,28 @@ static void print_totals(const plan_doc *d, buf *out)
                money[4]);
 }
 
+/* A sentence in lines of at most TOUR_COLUMNS, broken at spaces, the later ones set in by two. A word wider than
+ * that (a socket's path) has a line of its own. */
+static void print_sentence(buf *out, const char *text)
+{
+    buf safe;
+    buf_init(&safe);
+    text_cell(&safe, text, strlen(text), false);
+    size_t at = 0;
+    for (const char *p = safe.data; *p;) {
+        size_t n = strcspn(p, " "), width = text_width(p, n);
+        if (at && at + 1 + width > TOUR_COLUMNS) {
+            buf_str(out, "\n ");
+            at = 1;
+        }
+        buf_printf(out, "%s%.*s", at ? " " : "", (int)n, p);
+        at += width + (at > 0);
+        p += n + strspn(p + n, " ");
+    }
+    buf_char(out, '\n');
+    buf_done(&safe);
+}
+
 static void print_ends(const plan_doc *d, buf *out)
 {
     char drive[40];
@@ -367,14 +400,15 @@ static void print_ends(const plan_doc *d, buf *out)
             buf_init(&line);
             buf_printf(&line, "%s: %s; %s is the ready fallback", d->stops[i].city, d->stops[i].note,
                        d->stops[i].fallback);
-            text_cell(out, line.data, line.len, false);
-            buf_char(out, '\n');
+            print_sentence(out, line.data);
             buf_done(&line);
         }
     for (size_t i = 0; i < d->nconflicts; i++) {
-        buf_str(out, "! ");
-        text_cell(out, d->conflicts[i], strlen(d->conflicts[i]), false);
-        buf_char(out, '\n');
+        buf line;
+        buf_init(&line);
+        buf_printf(&line, "! %s", d->conflicts[i]);
+        print_sentence(out, line.data);
+        buf_done(&line);
     }
 }
 
@@ -383,17 +417,18 @@ static void print_age(const plan_doc *d, buf *out)
     char age[16], at[32];
     if (!d->read_us)
         return;
+    buf line;
+    buf_init(&line);
     time_format(d->read_us - d->read_us % 1000000, at);
     time_span(time_now_us() - d->read_us, age);
-    buf_printf(out, "%s %s (%s ago)", d->plan_id[0] ? "made" : "data of", at, age);
-    if (d->source[0]) {
-        buf_str(out, " from ");
-        text_cell(out, d->source, strlen(d->source), false);
-    }
+    buf_printf(&line, "%s %s (%s ago)", d->plan_id[0] ? "made" : "data of", at, age);
+    if (d->source[0])
+        buf_printf(&line, " from %s", d->source);
     if (!d->plan_id[0])
-        buf_printf(out, "; %lld iterations in %.1f s%s", (long long)d->iterations, d->seconds,
+        buf_printf(&line, "; %lld iterations in %.1f s%s", (long long)d->iterations, d->seconds,
                    d->complete ? "" : ", not complete");
-    buf_char(out, '\n');
+    print_sentence(out, line.data);
+    buf_done(&line);
 }
 
 void tour_print(const plan_doc *d, buf *out)
@@ -401,10 +436,14 @@ void tour_print(const plan_doc *d, buf *out)
     print_totals(d, out);
     if (d->start)
         buf_printf(out, "from %s\n", d->start);
-    buf_printf(out, "%-14s %-26s %9s %14s %7s state\n", "date", "city, venue", "drive h", "p10/p50/p90",
+    buf_printf(out, "%-14s %-24s %9s %14s %7s state\n", "date", "city, venue", "drive h", "p10/p50/p90",
                "net");
     for (size_t i = 0; i < d->n; i++)
         print_stop(d, &d->stops[i], out);
+    if (!d->n)
+        print_sentence(
+            out, "No room that is free would earn what it costs to get there; --shows 3- asks for three "
+                 "all the same, or says what stands in the way");
     print_ends(d, out);
     print_age(d, out);
 }
