@@ -12,6 +12,7 @@ typedef struct question {
     plan_input *in;
     tour_plan plan; /* the kept plan in the slots of now, repaired where it must be */
     tour_effort effort;
+    size_t place; /* of tour why */
 } question;
 
 /* Stops that are gone are said; what is left is repaired by a solve from there. */
@@ -37,10 +38,18 @@ static bool into_now(question *q, err *e)
     return ok;
 }
 
+/* Before anything is solved: a mistyped city is said at once. */
+static bool place_named(question *q, const char *city, err *e)
+{
+    return cities_one(q->t.places, city, &q->place, e) || err_wrap(e, "%s", q->t.what);
+}
+
 static bool ask(question *q, command_env *env, const command *self, const query_value *values, size_t n,
                 err *e)
 {
-    if (!tour_begin(&q->t, env, self, true, e) || !tour_effort_of(&q->t, values, n, &q->effort, e) ||
+    const char *city = value_of(values, n, "CITY");
+    if (!tour_begin(&q->t, env, self, true, e) || (city && !place_named(q, city, e)) ||
+        !tour_effort_of(&q->t, values, n, &q->effort, e) ||
         !tour_open(&q->t, value_of(values, n, "PLAN"), value_of(values, n, "version"), &q->doc, e))
         return false;
     return plan_load(env->store, env->catalog, q->t.places, &q->doc.request, &q->in, env->stop, e) &&
@@ -55,15 +64,12 @@ static void done_asking(question *q)
     tour_end(&q->t);
 }
 
-static bool answer(question *q, const char *text, err *e)
+static bool answer(question *q, err *e)
 {
-    size_t place;
     char id[32];
     buf out, json;
     command_env *env = q->t.env;
-    if (!cities_one(q->t.places, text, &place, e))
-        return err_wrap(e, "%s", q->t.what);
-    plan_city_id(q->t.places, place, id);
+    plan_city_id(q->t.places, q->place, id);
     buf_init(&out);
     buf_init(&json);
     size_t at = plan_stop_of(q->in, &q->plan, id);
@@ -88,7 +94,7 @@ static bool answer(question *q, const char *text, err *e)
 static int run_why(const command *self, command_env *env, const query_value *values, size_t n, err *e)
 {
     question q = {0};
-    bool ok = ask(&q, env, self, values, n, e) && answer(&q, value_of(values, n, "CITY"), e);
+    bool ok = ask(&q, env, self, values, n, e) && answer(&q, e);
     done_asking(&q);
     return ok ? 0 : err_exit_code(e->kind);
 }

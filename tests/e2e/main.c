@@ -4,7 +4,8 @@
 
 int main(void)
 {
-    static Suite *(*const suites[])(void) = {suite_demo,    suite_move,    suite_lists, suite_acts,
+    static Suite *(*const suites[])(void) = {suite_demo,    suite_move,    suite_lists,
+                                             suite_acts,    suite_cities,  suite_tours,
                                              suite_manners, suite_console, suite_end};
     drive_begin();
     return support_run(suites, sizeof suites / sizeof *suites);
