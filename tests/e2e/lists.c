@@ -109,7 +109,8 @@ START_TEST(a_row_that_is_not_there_is_a_sentence)
 {
     if (!LISTS[_i].detail)
         return;
-    const outcome *o = showx(LISTS[_i].detail, "0");
+    /* What is no key is searched for among cities, and not finding any is no failure. */
+    const outcome *o = showx(LISTS[_i].detail, strcmp(LISTS[_i].detail, "city") == 0 ? "g0" : "0");
     ck_assert_msg(o->code == 1, "%s 0 ended with %d: %s", LISTS[_i].detail, o->code, o->messages);
     ck_assert_uint_eq(count_lines(o->messages), 1);
     ck_assert_str_eq(o->out, "");
