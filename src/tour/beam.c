@@ -30,8 +30,7 @@ typedef struct label {
         rank; /* rank: less the way on to the gap's end, so that a row that leads away is seen as what it is */
     int16_t parent, parent_day; /* parent's place in its day; -1: the gap's beginning */
     int16_t option, run;
-    int16_t driven[6];    /* minutes on the six days up to this one, the last one last */
-    uint8_t shows, stops; /* bits of these days, the last one lowest */
+    solver_week week; /* up to this day */
     uint64_t used[WORDS];
 } label;
 
@@ -169,10 +168,10 @@ static const label *parent_of(const gap *g, const label *l)
     return l->parent < 0 ? &g->root : &g->b->labels[l->parent_day - g->first][l->parent];
 }
 
-/* The days after l's up to `day`, driven as the leg says, a stop on the last if one stands there; false when seven days break a rule. */
-static bool days_pass(const gap *g, label *l, const state_leg *leg, int from, int day, bool stands)
+bool solver_week_pass(const tour_problem *p, solver_week *w, const state_leg *leg, int from, int day,
+                      bool stands, bool show)
 {
-    const tour_limits *m = &g->v->p->limits;
+    const tour_limits *m = &p->limits;
     int32_t minutes = leg ? leg->minutes : 0;
     for (int d = from + 1; d <= day; d++) {
         int32_t now = 0;
@@ -180,21 +179,21 @@ static bool days_pass(const gap *g, label *l, const state_leg *leg, int from, in
             now = d < leg->last && minutes > m->drive_free_day ? m->drive_free_day : minutes;
             minutes -= now;
         }
-        bool last = stands && d == day;
+        bool stop_there = stands && d == day, show_there = stop_there && show;
         int64_t driven = now;
-        int shows = last, open = !last && now <= m->free_drive;
+        int shows = show_there, open = !stop_there && now <= m->free_drive;
         for (int k = 0; k < 6; k++) {
-            driven += l->driven[k];
-            shows += l->shows >> k & 1;
-            open += !(l->stops >> (5 - k) & 1) && l->driven[k] <= m->free_drive;
+            driven += w->driven[k];
+            shows += w->shows >> k & 1;
+            open += !(w->stops >> (5 - k) & 1) && w->driven[k] <= m->free_drive;
         }
-        if (d >= 6 && d < g->v->s->days &&
+        if (d >= 6 && d < p->days &&
             ((m->drive_7 && driven > m->drive_7) || (m->shows_7 && shows > m->shows_7) || open < m->free_7))
             return false;
-        memmove(l->driven, l->driven + 1, 5 * sizeof *l->driven);
-        l->driven[5] = (int16_t)(now > INT16_MAX ? INT16_MAX : now);
-        l->shows = (uint8_t)((l->shows << 1 | last) & 63);
-        l->stops = (uint8_t)((l->stops << 1 | last) & 63);
+        memmove(w->driven, w->driven + 1, 5 * sizeof *w->driven);
+        w->driven[5] = (int16_t)(now > INT16_MAX ? INT16_MAX : now);
+        w->shows = (uint8_t)((w->shows << 1 | show_there) & 63);
+        w->stops = (uint8_t)((w->stops << 1 | stop_there) & 63);
     }
     return true;
 }
@@ -272,7 +271,7 @@ static void extend_by(gap *g, const label *l, int place, int from, int day, int 
         return;
     next.run = (int16_t)(day == from + 1 ? l->run + 1 : 1);
     if (next.run > g->v->p->limits.run_days || !with_row(g, l, from, c, &next.value) ||
-        !days_pass(g, &next, has ? &leg : NULL, from, day, true))
+        !solver_week_pass(g->v->p, &next.week, has ? &leg : NULL, from, day, true, true))
         return;
     next.rank = next.value - way_money(g, end, c->market);
     next.parent = (int16_t)place;
@@ -312,7 +311,7 @@ static bool row_ends(gap *g, const label *l, int day, int64_t *ret_value)
     if (day == g->j - 1 && l->run + right > g->v->p->limits.run_days)
         return false;
     label end = *l;
-    return days_pass(g, &end, has ? &leg : NULL, day, g->j, g->to->show);
+    return solver_week_pass(g->v->p, &end.week, has ? &leg : NULL, day, g->j, true, g->to->show);
 }
 
 static void root_make(gap *g)
@@ -325,9 +324,9 @@ static void root_make(gap *g)
         int d = g->i - k;
         if (d < 0)
             continue;
-        g->root.driven[5 - k] = (int16_t)(s->driven[d] > INT16_MAX ? INT16_MAX : s->driven[d]);
-        g->root.shows = (uint8_t)(g->root.shows | s->show[d] << k);
-        g->root.stops = (uint8_t)(g->root.stops | (s->at[d] != NO_CHOICE) << k);
+        g->root.week.driven[5 - k] = (int16_t)(s->driven[d] > INT16_MAX ? INT16_MAX : s->driven[d]);
+        g->root.week.shows = (uint8_t)(g->root.week.shows | s->show[d] << k);
+        g->root.week.stops = (uint8_t)(g->root.week.stops | (s->at[d] != NO_CHOICE) << k);
     }
 }
 

@@ -212,10 +212,14 @@ static void by_score(filling *f)
         }
         if (best < 0)
             return;
-        if (fill(f, best))
+        if (fill(f, best)) {
             look_around(f, best);
-        else
-            look(f, best); /* what was best is gone: the day's next best, whose turn may come later */
+            continue;
+        }
+        uint32_t refused = f->best[best].choice;
+        look(f, best); /* what was best is gone: the day's next best, whose turn may come later */
+        if (f->best[best].choice == refused) /* it would be refused for ever */
+            f->best[best].choice = NO_CHOICE;
     }
 }
 

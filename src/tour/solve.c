@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SWEEP_WIDTH = 128 };
+
 /* ---- the search's view of the state ---- */
 
 /* Of each two plans at least a third of the stops must differ, so at most two thirds of the shorter are common. */
@@ -179,15 +181,85 @@ static void start_rows(solver *v, rng *r)
     }
 }
 
+static void fill_all(solver *v, rng *r)
+{
+    for (int d = 0; d < v->s->days; d++)
+        solver_open(v, d);
+    solver_fill(v, r);
+}
+
+static void clear(solver *v)
+{
+    for (int d = 0; d < v->s->days; d++)
+        if (v->s->at[d] != NO_CHOICE && !state_fixed(v->s, d))
+            state_drop(v->s, d);
+}
+
+/* Takes out what keeps the drives and free days from being right, the stop that mends most first. */
+static void mend(solver *v)
+{
+    tour_state *s = v->s;
+    while (s->sequence_bad > 0) {
+        int64_t least = s->sequence_bad;
+        int worst = -1;
+        for (int d = state_after(s, -1); d < s->days; d = state_after(s, d)) {
+            uint32_t choice = s->at[d];
+            if (state_fixed(s, d))
+                continue;
+            state_drop(s, d);
+            if (s->sequence_bad < least) {
+                least = s->sequence_bad;
+                worst = d;
+            }
+            state_put(s, choice);
+        }
+        if (worst < 0) {
+            clear(v);
+            return;
+        }
+        state_drop(s, worst);
+    }
+}
+
+/* The greedy start is told at once; then whole tours are laid out, and the best of all is where the search begins. */
+static void start_sweeps(solver *v, const tour_effort *effort, rng *r)
+{
+    static const int rounds[] = {3, 3, 5, 6};
+    int64_t best = solver_score(v);
+    if (effort->better && solver_bad(v) == 0)
+        tell(v, v->s->at, 0);
+    save(v, SEARCH_BEST);
+    sweep *w = sweep_new(v);
+    for (size_t k = 0; k < sizeof rounds / sizeof *rounds; k++) {
+        bool timed = effort->iterations <= 0 && effort->seconds > 0;
+        if ((timed && search_clock(false) - v->began > effort->seconds * .3) || stop_now(effort->stop, NULL))
+            break;
+        sweep_learn(w, rounds[k]);
+        clear(v);
+        sweep_lay(w, SWEEP_WIDTH);
+        mend(v);
+        fill_all(v, r);
+        if (solver_score(v) <= best)
+            continue;
+        best = solver_score(v);
+        save(v, SEARCH_BEST);
+        if (effort->better && solver_bad(v) == 0)
+            tell(v, v->s->at, 0);
+    }
+    sweep_free(w);
+    load(v, SEARCH_BEST);
+}
+
 static void start(solver *v, const tour_effort *effort, rng *r)
 {
     if (effort->from)
         start_from(v, effort->from);
     else if (v->s->pins_missing == 0)
         start_rows(v, r);
-    for (int d = 0; d < v->s->days; d++)
-        solver_open(v, d);
-    solver_fill(v, r);
+    bool pins = v->s->pins_missing > 0; /* the search's own way with pins is the better one */
+    fill_all(v, r);
+    if (!effort->from && !pins)
+        start_sweeps(v, effort, r);
 }
 
 /* ---- solve ---- */
@@ -200,12 +272,16 @@ static search_options options_of(const solver *v, const tour_effort *effort)
                         .seed = effort->seed,
                         .stop = effort->stop,
                         .unit = 1,
-                        .heat = typical / (effort->from ? 16 : 4) + 1,
+                        .heat = typical / (effort->from ? 16 : 5) + 1,
                         .chill = typical / 200 + 1,
                         .cycle = 2000,
                         .noise = 1500};
     if (o.seconds <= 0 && o.iterations <= 0)
         o.seconds = 2;
+    if (o.seconds > 0) { /* what the start took is spent */
+        double left = o.seconds - (search_clock(false) - v->began);
+        o.seconds = left > .001 ? left : .001;
+    }
     return o;
 }
 

@@ -53,6 +53,24 @@ void solver_fill(solver *v, rng *r);
 /* The best venue of a market on a day that may be put there; false when there is none that gains more than `least`. */
 bool solver_venue(solver *v, int32_t market, int day, int64_t least, uint32_t *ret_choice, int64_t *ret_gain);
 
+/* The six days before a day, for the rules of any seven; kept by what grows a tour day by day. */
+typedef struct solver_week {
+    int16_t driven[6];    /* minutes, the last day last */
+    uint8_t shows, stops; /* bits of these days, the last one lowest */
+} solver_week;
+/* The days from + 1 .. day, driven as the leg says (NULL: not), a stop on the last if `stands`; false when seven days break a rule. */
+bool solver_week_pass(const tour_problem *p, solver_week *w, const state_leg *leg, int from, int day,
+                      bool stands, bool show);
+
+/* sweep.c: lays the whole tour out, on a state without shows. It learns what each market costs the rest of a tour round by round; the tours laid
+ * out between differ. */
+typedef struct sweep sweep;
+sweep *sweep_new(solver *v);
+void sweep_free(sweep *w);
+void sweep_learn(sweep *w, int rounds);
+void sweep_lay(sweep *w,
+               int width); /* what it can of the best tour that so many partial ones a day come to */
+
 /* beam.c: fills the gap between the stops on days i and j (-1, `days`: none) with the best row of shows that partial rows of
  * this number, growing day by day, come to. */
 struct beam *beam_new(void);
