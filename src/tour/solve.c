@@ -84,11 +84,14 @@ static void tell(solver *v, const uint32_t *at, int64_t iterations)
     tour_plan plan;
     plan_of(v, at, &plan);
     plan.iterations = iterations;
-    if (tour_verify(v->p, plan.stops, plan.n, NULL) == TOUR_OK)
+    bool news = !v->told || plan.total > v->told_total;
+    if (news && tour_verify(v->p, plan.stops, plan.n, NULL) == TOUR_OK) {
         v->effort->better(v->effort->ctx, &plan, search_clock(false) - v->began);
+        v->told_total = plan.total;
+        v->told = true;
+    }
     tour_plan_done(&plan);
     v->told_at = search_clock(false);
-    v->told = true;
     v->untold = false;
 }
 

@@ -24,6 +24,7 @@ typedef struct solver {
     /* telling of better plans */
     const tour_effort *effort;
     double began, told_at;
+    int64_t told_total;
     bool told, untold; /* the best was told; a better one was not, being so soon after the last */
 } solver;
 

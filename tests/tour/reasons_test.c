@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NODES = 6000000, ITERATIONS = 3000 };
+enum { NODES = 6000000, ITERATIONS = 6000 };
 
 static tour_problem *ready(uint64_t seed, const random_kind *kind)
 {
