@@ -6,7 +6,7 @@
 
 set local role showx_owner;
 
-alter table showx.city add column feature text not null default '';   -- GeoNames' code: PPL, PPLC, PPLX (a neighbourhood) ...
+alter table showx.city add column feature text;   -- GeoNames' code: PPL, PPLC, PPLX (a neighbourhood) ...; none for a place of the old database's own
 
 create table showx.city_alias (
   city_id text not null references showx.city on delete cascade,

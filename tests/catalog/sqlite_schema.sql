@@ -5,7 +5,7 @@ create table city (
   city_id text primary key, geonameid integer, name text not null, admin1 text not null default '',
   admin1_name text not null default '', country text not null, country_name text not null default '', time_zone text not null,
   population integer not null default 0, latitude real not null, longitude real not null, search_key text not null,
-  feature text not null default ''
+  feature text
 );
 create table city_alias (city_id text not null, name text not null, primary key (city_id, name));
 create table city_data (one boolean primary key, version integer not null, source text not null, loaded_at timestamptz not null);
