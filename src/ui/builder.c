@@ -209,7 +209,8 @@ static bool do_solve(build_work *w, store *s, build_done *r, err *e)
     if (ok) {
         plan_describe(w->desk->input, &best, (double)(time_mono_ms() - began) / 1000, r->docs);
         r->ndocs = 1;
-        keep_draft(w, r->docs);
+        if (best.n > 0)
+            keep_draft(w, r->docs);
     } else if (none.kind == ERR_MISSING) {
         buf b;
         buf_init(&b);
