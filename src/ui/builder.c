@@ -382,8 +382,8 @@ static bool do_others(build_work *w, store *s, build_done *r, err *e)
     tour_effort effort = effort_of(w, NULL);
     size_t n = ok ? tour_alternatives(plan_problem(w->desk->input), &now, &effort, found, BUILD_OTHERS) : 0;
     for (size_t i = 0; i < n; i++) {
-        plan_describe(w->desk->input, found + i, 0, r->docs + i);
-        r->ndocs = i + 1;
+        if (found[i].n > 0)
+            plan_describe(w->desk->input, found + i, 0, r->docs + r->ndocs++);
         tour_plan_done(found + i);
     }
     tour_plan_done(&now);
