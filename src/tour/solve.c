@@ -259,9 +259,8 @@ static void start(solver *v, const tour_effort *effort, rng *r)
         start_from(v, effort->from);
     else if (v->s->pins_missing == 0)
         start_rows(v, r);
-    bool pins = v->s->pins_missing > 0; /* the search's own way with pins is the better one */
     fill_all(v, r);
-    if (!effort->from && !pins)
+    if (!effort->from)
         start_sweeps(v, effort, r);
 }
 
