@@ -85,6 +85,12 @@ static void go_home_row(console *u, const rowset *rows, size_t row)
     free(text);
 }
 
+static bool no_row(console *u)
+{
+    console_notice(u, STYLE_WARN, "Not here: there is no row under the cursor");
+    return true;
+}
+
 static bool view_key(console *u, place *p, int key)
 {
     const view *v;
@@ -95,14 +101,16 @@ static bool view_key(console *u, place *p, int key)
     bool has = place_row(p, &v, &rows, &row);
     for (size_t i = 0; i < p->view->ngos; i++)
         if (keys_named(p->view->gos[i].key) == key) {
-            if (has)
-                go(u, p->view->gos + i, rows, row, v);
+            if (!has)
+                return no_row(u);
+            go(u, p->view->gos + i, rows, row, v);
             return true;
         }
     for (size_t i = 0; i < p->view->ndos; i++)
         if (keys_named(p->view->dos[i].key) == key) {
-            if (has)
-                form_open(u, p->view->dos + i, rows, row, v);
+            if (!has)
+                return no_row(u);
+            form_open(u, p->view->dos + i, rows, row, v);
             return true;
         }
     for (size_t i = 0; p->panel->does && i < p->view->nacts; i++)
@@ -328,6 +336,8 @@ void console_key(console *u, int key)
         return;
     }
     u->notice[0] = 0;
+    if (ahead_takes(u, key))
+        return;
     if (p && (view_key(u, place_inner(p), key) || (place_inner(p) != p && view_key(u, p, key)) ||
               menu_key(u, key)))
         return;

@@ -39,6 +39,8 @@ typedef struct pin {
     char *param, *value, *label; /* NULL = none */
 } pin;
 
+enum { AHEAD_MOST = 16 };
+
 struct console {
     command_env *env;
     const commands *cs;
@@ -63,6 +65,9 @@ struct console {
     int64_t busy_since_ms;
     int crumb_x[32]; /* where each place's crumb begins, for the mouse */
     size_t crumbs;
+    int ahead[AHEAD_MOST]; /* keys that wait for the rows they mean; ahead.c's */
+    size_t nahead;
+    const place *ahead_of; /* the place they were typed at */
     bool dirty, quit;
     int code;
 };
@@ -87,6 +92,10 @@ void console_answered(console *u, answer *a);
 void console_prompt_typed(console *u);
 void console_prompt_done(console *u, bool entered);
 void console_key_state(console *u, key_state *ret);
+
+/* ahead.c */
+bool ahead_takes(console *u, int key); /* true when it is kept until the rows are there, or dropped others */
+bool ahead_plays(console *u);          /* those kept, once the rows are there; true when it did */
 
 /* reveal.c */
 bool reveal_possible(const console *u); /* something on this screen is masked unless looked at */

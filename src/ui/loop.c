@@ -243,10 +243,9 @@ static void on_input(console *u)
 {
     int key;
     screen_mouse m;
-    if (u->prompt) {
+    if (u->prompt)
         on_prompt(u);
-        return;
-    }
+    /* What was typed behind the line's end came in with it, and nothing will wake us for it again. */
     while (!u->quit && !u->prompt && screen_key(u->screen, &key, &m)) {
         if (key == K_MOUSE)
             console_mouse(u, &m);
@@ -275,6 +274,8 @@ static void run(console *u, struct pollfd fds[FDS])
         place *p = console_here(u);
         if (p)
             place_pump(p, u->data);
+        if (ahead_plays(u))
+            continue;
         if (u->dirty) {
             u->dirty = false;
             frame_draw(u);

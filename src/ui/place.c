@@ -207,6 +207,13 @@ bool place_waiting(const place *p)
                : (p->serial != 0 || p->want) && !p->refreshing && p->error.kind == ERR_NONE;
 }
 
+bool place_behind(const place *p)
+{
+    if (p->error.kind != ERR_NONE || p->cancelled)
+        return false;
+    return p->panel->behind ? p->panel->behind(p) : place_waiting(p) && (p->panel == &panel_list || !p->rows);
+}
+
 /* ---- whole results ---- */
 
 void place_pump_rows(place *p, data *d, size_t most)

@@ -26,6 +26,8 @@ typedef struct panel {
     void (*click)(place *p, int y, int x); /* relative to the area last drawn */
     /* The row that go and do keys act on, and the view whose keys they are. */
     bool (*row)(place *p, const view **ret_view, const rowset **ret_rows, size_t *ret_row);
+    /* The rows shown do not yet answer what was asked; NULL: as place_behind has it. */
+    bool (*behind)(const place *p);
     void (*reveal)(place *p); /* passes p->reveal on to what is inside; may be NULL */
     /* An [act NAME] of the view, by its key; false when the panel knows no such act. May be NULL. */
     bool (*does)(place *p, struct console *u, const char *name);
@@ -80,6 +82,8 @@ void place_reload(place *p);  /* another question: from the start */
 void place_reveal(place *p, bool on);
 void place_cancel(place *p, data *d);
 bool place_waiting(const place *p); /* for something the person looks at */
+/* A key that means a row has to wait: the rows there are none, or those of the question before. */
+bool place_behind(const place *p);
 bool place_searchable(const place *p);
 /* For the panels that read whole results: asks p's view's query when wanted. */
 void place_pump_rows(place *p, data *d, size_t most);

@@ -711,6 +711,16 @@ static bool row_places(place *p, const view **ret_view, const rowset **ret_rows,
     return *ret_rows != NULL;
 }
 
+/* What is spelt exactly so is enough to act on; what is nearly so may still be on its way. */
+static bool behind_places(const place *p)
+{
+    const places *s = p->state;
+    char *now = question_of(p);
+    bool other = !s->asked || strcmp(now, s->asked) != 0;
+    free(now);
+    return other || !s->has_found || list_waiting(&p->list) || (s->finding && (s->exact || !p->list.held));
+}
+
 const panel panel_places = {
     .kind = VIEW_PLACES,
     .open = open_places,
@@ -721,5 +731,6 @@ const panel panel_places = {
     .act = act_places,
     .click = click_places,
     .row = row_places,
+    .behind = behind_places,
     .does = does_places,
 };

@@ -300,10 +300,11 @@ static size_t take_escape(prompt *p, const char *s, size_t n)
     return k;
 }
 
-prompt_state prompt_type(prompt *p, const char *bytes, size_t n)
+prompt_state prompt_type(prompt *p, const char *bytes, size_t n, size_t *ret_used)
 {
+    size_t i = 0;
     drop_words(p);
-    for (size_t i = 0; i < n && p->state == PROMPT_OPEN;) {
+    while (i < n && p->state == PROMPT_OPEN) {
         char c = bytes[i];
         if (p->pasting) {
             paste_byte(p, c);
@@ -311,6 +312,7 @@ prompt_state prompt_type(prompt *p, const char *bytes, size_t n)
         } else if (c == '\t' && p->spec.fields) {
             end_line(p);
             p->state = PROMPT_NEXT;
+            i++;
         } else if (c == 27) {
             i += take_escape(p, bytes + i, n - i);
         } else if (c == 3 || c == 7) { /* ^C, and ^G outside of a search */
@@ -328,6 +330,7 @@ prompt_state prompt_type(prompt *p, const char *bytes, size_t n)
                 drain(p);
         }
     }
+    *ret_used = i;
     return p->state;
 }
 
@@ -338,7 +341,10 @@ prompt_state prompt_feed(prompt *p, screen *s)
     /* A lone Esc, or the beginning of a sequence whose rest is on its way. */
     if (n > 0 && bytes[n - 1] == 27 && !p->pasting && screen_more_within(s, ESC_MS))
         n += screen_bytes(s, bytes + n, (int)sizeof bytes - n);
-    return n > 0 ? prompt_type(p, bytes, (size_t)n) : p->state;
+    size_t got = n > 0 ? (size_t)n : 0, used;
+    prompt_state st = prompt_type(p, bytes, got, &used);
+    screen_put_back(s, bytes + used, got - used);
+    return st;
 }
 
 /* ---- drawing ---- */

@@ -32,7 +32,7 @@ void prompt_resize(prompt *p, int lines, int columns);
 /* Draws the line at y, and the completions above it. */
 void prompt_draw(prompt *p, canvas *c, int y);
 
-/* For tests: bytes as if typed. */
-prompt_state prompt_type(prompt *p, const char *bytes, size_t n);
+/* Bytes as if typed. *ret_used: how many were the prompt's; those behind its end are for what lies below. */
+prompt_state prompt_type(prompt *p, const char *bytes, size_t n, size_t *ret_used);
 
 #endif

@@ -20,7 +20,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { MOST_LINES = 400, MOST_COLUMNS = 1000, ESC_MS = 25 };
+enum { MOST_LINES = 400, MOST_COLUMNS = 1000, ESC_MS = 25, PUT_BACK_MOST = 96 /* ncurses keeps 137 */ };
 
 struct screen {
     SCREEN *terminal;
@@ -365,6 +365,14 @@ int screen_bytes(screen *s, char *out, int most)
         if (c < 256)
             out[n++] = (char)c;
     return n;
+}
+
+void screen_put_back(screen *s, const char *bytes, size_t n)
+{
+    (void)s;
+    n = n < PUT_BACK_MOST ? n : PUT_BACK_MOST;
+    while (n > 0 && ungetch((unsigned char)bytes[n - 1]) != ERR)
+        n--;
 }
 
 bool screen_more_within(screen *s, int ms)

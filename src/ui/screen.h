@@ -31,6 +31,8 @@ bool screen_key(screen *s, int *ret_key, screen_mouse *ret_mouse);
 /* For the prompt: bytes as they come, escape sequences whole and undecoded. Returns how many (0 = none). */
 void screen_raw(screen *s, bool on);
 int screen_bytes(screen *s, char *out, int most);
+/* For those of them that were not the prompt's: screen_key gives them next, the first hundred or so. */
+void screen_put_back(screen *s, const char *bytes, size_t n);
 bool screen_more_within(screen *s, int ms);
 void screen_suspend(screen *s);                          /* stops the program; returns when it goes on */
 void screen_copy(screen *s, const char *text, size_t n); /* to the clipboard by OSC 52 */

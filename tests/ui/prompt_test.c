@@ -6,6 +6,7 @@
 #include <string.h>
 
 static prompt *p;
+static size_t used; /* of what was typed last */
 
 static size_t words(void *ctx, const char *line, size_t at, char ***ret)
 {
@@ -33,7 +34,7 @@ static void tear_down(void)
 
 static prompt_state type(const char *s)
 {
-    return prompt_type(p, s, strlen(s));
+    return prompt_type(p, s, strlen(s), &used);
 }
 
 START_TEST(one_of_several_fields_is_left_by_up_down_and_tab_with_its_text)
@@ -67,6 +68,14 @@ START_TEST(a_line_is_typed_edited_and_entered)
 }
 END_TEST
 
+START_TEST(keys_behind_the_end_of_the_line_are_not_the_prompts)
+{
+    ck_assert(type("luna park\rPj") == PROMPT_DONE);
+    ck_assert_str_eq(prompt_text(p), "luna park");
+    ck_assert_uint_eq(used, strlen("luna park\r"));
+}
+END_TEST
+
 START_TEST(a_pasted_newline_does_not_run_the_line)
 {
     ck_assert(type("\033[200~first\nsecond\r\n\033[201~") == PROMPT_OPEN);
@@ -77,9 +86,9 @@ END_TEST
 START_TEST(a_paste_that_comes_in_pieces_is_one_paste)
 {
     static const char pasted[] = "\033[200~one\ntwo\033[201~";
-    ck_assert(prompt_type(p, pasted, 6) == PROMPT_OPEN);
+    ck_assert(prompt_type(p, pasted, 6, &used) == PROMPT_OPEN);
     for (size_t i = 6; i + 1 < sizeof pasted; i++)
-        ck_assert(prompt_type(p, pasted + i, 1) == PROMPT_OPEN);
+        ck_assert(prompt_type(p, pasted + i, 1, &used) == PROMPT_OPEN);
     ck_assert_str_eq(prompt_text(p), "one two");
 }
 END_TEST
@@ -103,9 +112,9 @@ END_TEST
 
 START_TEST(half_a_character_waits_for_the_other_half)
 {
-    ck_assert(prompt_type(p, "\xc3", 1) == PROMPT_OPEN);
+    ck_assert(prompt_type(p, "\xc3", 1, &used) == PROMPT_OPEN);
     ck_assert_str_eq(prompt_text(p), "");
-    ck_assert(prompt_type(p, "\xa9", 1) == PROMPT_OPEN);
+    ck_assert(prompt_type(p, "\xa9", 1, &used) == PROMPT_OPEN);
     ck_assert_str_eq(prompt_text(p), "é");
 }
 END_TEST
@@ -163,6 +172,7 @@ Suite *prompt_suite(void)
     TCase *tc = tcase_create("prompt");
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, a_line_is_typed_edited_and_entered);
+    tcase_add_test(tc, keys_behind_the_end_of_the_line_are_not_the_prompts);
     tcase_add_test(tc, a_pasted_newline_does_not_run_the_line);
     tcase_add_test(tc, a_paste_that_comes_in_pieces_is_one_paste);
     tcase_add_test(tc, a_lone_escape_cancels_and_keeps_the_text_readable);

@@ -12,5 +12,6 @@ Suite *prompt_suite(void);
 Suite *map_suite(void);
 Suite *builder_suite(void);
 Suite *places_suite(void);
+Suite *ahead_suite(void);
 
 #endif
