@@ -205,6 +205,13 @@ int32_t slot_of(const plan_input *in, int32_t venue, int16_t day);
 void say_blocked(const plan_input *in, int32_t slot,
                  buf *out); /* "blocked on 14 March by Luna's confirmed show" */
 
+/* ---- say.c: what sentences are made of; each appends ---- */
+const char *market_name(const plan_input *in, int32_t market);
+void say_stop(const plan_input *in, int32_t slot, buf *out); /* "Denver on 14 March" */
+void say_pin(const plan_input *in, int32_t pin, buf *out);   /* the same, or "Denver" */
+void say_money(const plan_input *in, int64_t amount, buf *out);
+void say_hours(int64_t minutes, buf *out); /* "6.4 h" */
+
 /* ---- money of a show ---- */
 typedef struct plan_deal {
     int64_t guarantee, expenses; /* expenses -1: a share of the gross */

@@ -1,9 +1,53 @@
-/* Why a slot is blocked, as words. */
+/* What sentences are made of: a market, a stop, a pin, money and hours, and why a slot is blocked. */
 #include "plan/private.h"
 
+#include "base/money.h"
 #include "base/time.h"
 
 #include <string.h>
+
+const char *market_name(const plan_input *in, int32_t market)
+{
+    return in->markets[market].label;
+}
+
+static void day_of(const plan_input *in, int32_t day, char out[32])
+{
+    word_day(in->data.from + day, out);
+}
+
+void say_stop(const plan_input *in, int32_t slot, buf *out)
+{
+    char date[32];
+    const tour_slot *s = &in->problem->slots[slot];
+    day_of(in, s->day, date);
+    buf_printf(out, "%s on %s", market_name(in, s->market), date);
+}
+
+void say_pin(const plan_input *in, int32_t pin, buf *out)
+{
+    char date[32];
+    const tour_pin *p = &in->problem->pins[pin];
+    buf_str(out, market_name(in, p->market));
+    if (p->day == TOUR_NONE)
+        return;
+    day_of(in, p->day, date);
+    buf_printf(out, " on %s", date);
+}
+
+void say_money(const plan_input *in, int64_t amount, buf *out)
+{
+    char text[48];
+    money_format(amount, in->data.currency, true, text);
+    buf_str(out, text);
+}
+
+void say_hours(int64_t minutes, buf *out)
+{
+    char text[16];
+    word_hours((int32_t)minutes, text);
+    buf_printf(out, "%s h", text);
+}
 
 static void say_confirmed(const plan_avail *a, buf *out)
 {

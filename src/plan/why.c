@@ -1,56 +1,12 @@
-/* Reasons as sentences and as JSON: why there is no plan, why a stop is in, why a city is not. The figures are the solver's own. */
+/* Reasons as sentences and as JSON: why a stop is in, why a city is not. The figures are the solver's own. */
 #include "plan/private.h"
 
 #include "base/mem.h"
-#include "base/money.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { REASONS_SHOWN = 3, DIFFERENCES_SHOWN = 4 };
-
-static const char *market_name(const plan_input *in, int32_t market)
-{
-    return in->markets[market].label;
-}
-
-static void day_of(const plan_input *in, int32_t day, char out[32])
-{
-    word_day(in->data.from + day, out);
-}
-
-static void stop_words(const plan_input *in, int32_t slot, buf *out)
-{
-    char date[32];
-    const tour_slot *s = &in->problem->slots[slot];
-    day_of(in, s->day, date);
-    buf_printf(out, "%s on %s", market_name(in, s->market), date);
-}
-
-static void pin_words(const plan_input *in, int32_t pin, buf *out)
-{
-    char date[32];
-    const tour_pin *p = &in->problem->pins[pin];
-    buf_str(out, market_name(in, p->market));
-    if (p->day == TOUR_NONE)
-        return;
-    day_of(in, p->day, date);
-    buf_printf(out, " on %s", date);
-}
-
-static void say_money(const plan_input *in, int64_t amount, buf *out)
-{
-    char text[48];
-    money_format(amount, in->data.currency, true, text);
-    buf_str(out, text);
-}
-
-static void say_hours(int64_t minutes, buf *out)
-{
-    char text[16];
-    word_hours((int32_t)minutes, text);
-    buf_printf(out, "%s h", text);
-}
 
 /* ---- a rule that is broken, with its figures ---- */
 
@@ -86,9 +42,9 @@ static void say_pair(const plan_input *in, const tour_plan *t, const tour_broken
     if (b->at < 0 || b->other < 0 || (size_t)b->at >= t->n || (size_t)b->other >= t->n)
         return;
     buf_str(out, before);
-    stop_words(in, t->stops[b->at], out);
+    say_stop(in, t->stops[b->at], out);
     buf_str(out, " to ");
-    stop_words(in, t->stops[b->other], out);
+    say_stop(in, t->stops[b->other], out);
 }
 
 static void say_radius(const plan_input *in, const tour_plan *t, const tour_broken *b, buf *out)
@@ -144,12 +100,12 @@ static void say_broken(const plan_input *in, const tour_plan *t, const tour_brok
         break;
     case TOUR_PIN:
         buf_str(out, "the pin ");
-        pin_words(in, b->at, out);
+        say_pin(in, b->at, out);
         buf_str(out, " would not be met");
         break;
     case TOUR_ANCHOR:
         buf_str(out, "the appearance in ");
-        stop_words(in, b->at, out);
+        say_stop(in, b->at, out);
         buf_str(out, " would not be met");
         break;
     case TOUR_SHOWS_MIN:
@@ -171,212 +127,6 @@ static void say_broken(const plan_input *in, const tour_plan *t, const tour_brok
         buf_printf(out, "the rule '%s' forbids it", tour_rule_word(b->rule));
         break;
     }
-}
-
-/* ---- why there is no plan ---- */
-
-static void say_rule_between(const plan_input *in, const tour_trouble *t, buf *out)
-{
-    switch (t->rule) {
-    case TOUR_DRIVE:
-        say_hours(t->is, out);
-        buf_str(out, " of driving where ");
-        say_hours(t->limit, out);
-        buf_str(out, " are allowed");
-        break;
-    case TOUR_RADIUS:
-        buf_str(out, "a radius clause");
-        if (t->clause >= 0 && (size_t)t->clause < in->problem->nclauses) {
-            const tour_clause *k = &in->problem->clauses[t->clause];
-            buf_printf(out, " of %s (%d miles) forbids the two",
-                       market_name(in, in->problem->venues[k->venue].market),
-                       (int)(k->metres / 1609.344 + 0.5));
-        }
-        break;
-    case TOUR_PIN:
-    case TOUR_ANCHOR:
-        buf_str(out, "one stop a day");
-        break;
-    case TOUR_MARKET:
-        buf_printf(out, "at most %lld in one place", (long long)t->limit);
-        break;
-    default:
-        buf_printf(out, "the rule '%s' wants %lld and is %lld", tour_rule_word(t->rule), (long long)t->limit,
-                   (long long)t->is);
-    }
-}
-
-/* Two wishes by name; false when the trouble names fewer. */
-static bool say_contradiction(const plan_input *in, const tour_trouble *t, buf *out)
-{
-    int32_t pins[2] = {t->pin, t->other_pin}, slots[2] = {t->slot, t->other_slot};
-    int named = 0;
-    if (t->rule == TOUR_BLOCKED)
-        return false;
-    for (int i = 0; i < 2; i++)
-        named += (pins[i] != TOUR_NONE) + (slots[i] != TOUR_NONE);
-    if (named < 2)
-        return false;
-    named = 0;
-    buf_str(out, "There is no tour: ");
-    for (int i = 0; i < 4; i++) {
-        int32_t at = i < 2 ? pins[i] : slots[i - 2];
-        if (at == TOUR_NONE)
-            continue;
-        buf_str(out, named++ ? " and " : "");
-        if (i < 2)
-            pin_words(in, at, out);
-        else
-            stop_words(in, at, out);
-    }
-    buf_str(out, " contradict each other: ");
-    say_rule_between(in, t, out);
-    buf_str(out, ".");
-    return true;
-}
-
-/* A pin that nothing can meet: why each of its days is blocked. */
-static void say_lost_pin(const plan_input *in, int32_t pin, buf *out)
-{
-    const tour_pin *p = &in->problem->pins[pin];
-    buf_str(out, "There is no tour: the pin ");
-    pin_words(in, pin, out);
-    buf_str(out, " cannot be met");
-    for (size_t i = 0; i < in->problem->nslots; i++) {
-        const tour_slot *s = &in->problem->slots[i];
-        if (s->market != p->market || (p->day != TOUR_NONE && s->day != p->day) || s->state != SLOT_BLOCKED ||
-            s->appearance || (p->venue != TOUR_NONE && p->venue != s->venue))
-            continue;
-        buf_str(out, ": ");
-        say_blocked(in, (int32_t)i, out);
-        buf_str(out, ".");
-        return;
-    }
-    buf_str(out, ": no room is known there.");
-}
-
-/* Places that could be played at all. */
-static size_t open_markets(const plan_input *in)
-{
-    bool *open = MEM_ARRAY(bool, in->nmarkets + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < in->problem->nslots; i++) {
-        const tour_slot *s = &in->problem->slots[i];
-        if (s->state != SLOT_BLOCKED && !s->appearance)
-            open[s->market] = true;
-    }
-    for (size_t m = 0; m < in->nmarkets; m++)
-        n += open[m];
-    free(open);
-    return n;
-}
-
-static void say_limit(const plan_input *in, const tour_trouble *t, buf *out)
-{
-    long long to = (long long)t->to, limit = (long long)t->limit;
-    switch (t->rule) {
-    case TOUR_DRIVE:
-        buf_str(out, "There is no tour that drives at most ");
-        say_hours(in->problem->limits.drive_show_day, out);
-        buf_str(out, " on a show day; with ");
-        say_hours(t->to, out);
-        buf_str(out, " there is one.");
-        return;
-    case TOUR_DRIVE_7:
-        buf_str(out, "There is no tour that drives at most ");
-        say_hours(t->limit, out);
-        buf_str(out, " in seven days; with ");
-        say_hours(t->to, out);
-        buf_str(out, " there is one.");
-        return;
-    case TOUR_BUDGET:
-        buf_str(out, "There is no tour for ");
-        say_money(in, t->limit, out);
-        buf_str(out, "; with ");
-        say_money(in, t->to, out);
-        buf_str(out, " there is one.");
-        return;
-    case TOUR_SHOWS_MIN:
-        buf_printf(out,
-                   "There is no tour of at least %lld shows (%zu places have a room and a day that is not "
-                   "blocked); ",
-                   limit, open_markets(in));
-        if (to > 0)
-            buf_printf(out, "with %lld there is one.", to);
-        else
-            buf_str(out, "without that bound there is one.");
-        return;
-    case TOUR_SHOWS_MAX:
-        buf_printf(out, "There is no tour of at most %lld shows; with %lld there is one.", limit, to);
-        return;
-    case TOUR_START:
-    case TOUR_END:
-        buf_printf(out, "There is no tour that %s in this window; with %lld more days %s there is one.",
-                   t->rule == TOUR_START ? "comes from the start" : "reaches the end", to,
-                   t->rule == TOUR_START ? "before it" : "behind it");
-        return;
-    case TOUR_RADIUS:
-        buf_str(out, "There is no tour: a radius clause");
-        if (t->clause >= 0 && (size_t)t->clause < in->problem->nclauses)
-            buf_printf(out, " of %s",
-                       market_name(in, in->problem->venues[in->problem->clauses[t->clause].venue].market));
-        buf_printf(out, " forbids it; with %d miles there is one.", (int)((double)to / 1609.344));
-        return;
-    default:
-        buf_printf(out, "There is no tour under the rule '%s' at %lld; with %lld there is one.",
-                   tour_rule_word(t->rule), limit, to);
-    }
-}
-
-/* More than one thing is wrong: the other limit that would have to give way besides. */
-static void say_also(const plan_input *in, const tour_trouble *t, buf *out)
-{
-    if (t->also_rule == TOUR_OK)
-        return;
-    buf_printf(out, " It takes the rule '%s' at ", tour_rule_word(t->also_rule));
-    if (t->also_rule == TOUR_DRIVE || t->also_rule == TOUR_DRIVE_7)
-        say_hours(t->also_to, out);
-    else if (t->also_rule == TOUR_BUDGET)
-        say_money(in, t->also_to, out);
-    else if (t->also_rule == TOUR_RADIUS)
-        buf_printf(out, "%d miles", (int)((double)t->also_to / 1609.344));
-    else
-        buf_printf(out, "%lld", (long long)t->also_to);
-    buf_str(out, " besides.");
-}
-
-void plan_say_trouble(const plan_input *in, const tour_trouble *t, buf *out)
-{
-    if (t->rule == TOUR_OK) {
-        buf_str(out, "No tour was found in the time given; there is one when it may search longer.");
-        return;
-    }
-    if (say_contradiction(in, t, out))
-        ;
-    else if (t->rule == TOUR_BLOCKED && t->slot != TOUR_NONE) {
-        buf_str(out, "There is no tour unless ");
-        stop_words(in, t->slot, out);
-        buf_str(out, " is opened: ");
-        say_blocked(in, t->slot, out);
-        buf_str(out, ".");
-    } else if (t->pin != TOUR_NONE && !t->change_known)
-        say_lost_pin(in, t->pin, out);
-    else if (t->change_known)
-        say_limit(in, t, out);
-    else
-        buf_printf(
-            out, "There is no tour: the rule '%s' cannot be kept, and no single change was found that helps.",
-            tour_rule_word(t->rule));
-    say_also(in, t, out);
-    if (t->drop_pin == TOUR_NONE)
-        return;
-    buf_str(out, t->drop_also == TOUR_NONE ? " Without the pin " : " Without the pins ");
-    pin_words(in, t->drop_pin, out);
-    if (t->drop_also != TOUR_NONE) {
-        buf_str(out, " and ");
-        pin_words(in, t->drop_also, out);
-    }
-    buf_str(out, " there is one.");
 }
 
 /* ---- why a stop is in ---- */
@@ -406,7 +156,7 @@ static size_t say_new(const plan_input *in, const tour_plan *plan, const tour_pl
             continue;
         if (shown < most) {
             word_list(out, shown++, most);
-            stop_words(in, other->stops[i], out);
+            say_stop(in, other->stops[i], out);
         }
         json_open(j, '{');
         json_key(j, "date");
@@ -457,7 +207,7 @@ static void say_why(const plan_input *in, const tour_plan *t, size_t at, const t
     json_bool(j, w->must);
     json_key(j, "with");
     json_int(j, w->with);
-    stop_words(in, t->stops[at], out);
+    say_stop(in, t->stops[at], out);
     if (w->must) {
         const tour_slot *s = &in->problem->slots[t->stops[at]];
         buf_str(out, s->appearance ? " must be in: the artist is awaited there."
@@ -596,7 +346,7 @@ static void say_impossible(const plan_input *in, int32_t market, const tour_why_
             size_t blocked = blocked_days(in, market);
             if (blocked)
                 buf_printf(out, "%zu of its dates are blocked, and ", blocked);
-            day_of(in, in->problem->slots[w->slot].day, date);
+            word_day(in->data.from + in->problem->slots[w->slot].day, date);
             buf_printf(out, "on its best day, %s, ", date);
             say_broken(in, &w->tried, &w->broken, out);
         }

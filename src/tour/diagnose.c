@@ -17,6 +17,9 @@ enum {
     NODES_LARGE = 20000,
     SLOTS_SMALL = 300,
     OPENED_MOST = 8,
+    MOST_TIMES = 8,
+    LAST_TRIES = 4,
+    SHOW_COUNTS = 100000000, /* minor units */
     PINS_TWO_MOST = 8
 };
 
@@ -136,6 +139,27 @@ static int64_t tightened(const doctor *d, const tour_cure *c, const tour_plan *p
     return good;
 }
 
+/* As many shows as there can be, which is not what a plan is worth most with: each counts for more than all else there is.
+ * In place of *plan where it has more. */
+static void most_shows(doctor *d, tour_plan *plan)
+{
+    tour_problem *q = with_limit(d->p, TOUR_SHOWS_MIN, TOUR_NONE, 1);
+    tour_effort effort = d->effort;
+    tour_plan more = {0};
+    for (size_t i = 0; q && i < q->nslots; i++)
+        q->slots[i].soft -= SHOW_COUNTS;
+    effort.seconds *= MOST_TIMES;
+    effort.iterations *= MOST_TIMES;
+    effort.stop = d->halt;
+    if (q && tour_ready(q, NULL) && tour_solve(q, &effort, &more, NULL, NULL) && more.n > plan->n) {
+        tour_plan_done(plan);
+        *plan = more;
+        more = (tour_plan){0};
+    }
+    tour_plan_done(&more);
+    tour_problem_free(q);
+}
+
 /* With one more step the plan that was found would break the rule; so that is where the next try is, before halving. */
 static bool find_cure(doctor *d, tour_rule rule, int32_t clause, tour_cure *ret)
 {
@@ -153,6 +177,8 @@ static bool find_cure(doctor *d, tour_rule rule, int32_t clause, tour_cure *ret)
     tour_plan plan = {0};
     if (!q || !possible(d, q, &plan))
         return false;
+    if (rule == TOUR_SHOWS_MIN && d->p->nslots > SLOTS_SMALL) /* fewer are enumerated */
+        most_shows(d, &plan);
     good = tightened(d, &c, &plan, bad, good);
     bool edge = true;
     while (llabs(good - bad) > 1 && d->tries > 0) {
@@ -327,7 +353,9 @@ static tour_rule pair_breaks(const doctor *d, int32_t a, int32_t b, tour_broken 
     q.npins = q.nkeep = 0;
     q.start = q.end = TOUR_NONE;
     q.limits.shows_min = q.limits.shows_max = 0;
-    q.limits.shows_7 = q.limits.drive_7 = q.limits.free_7 = 0;
+    q.limits.drive_7 = 0;
+    q.limits.free_drive =
+        INT32_MAX; /* how the drives lie depends on what is played between; the two days do not */
     q.limits.budget = 0;
     return tour_verify(&q, stops, 2, ret);
 }
@@ -459,13 +487,23 @@ static tour_problem *without_pins(const tour_problem *p, int32_t pin, int32_t al
     return q;
 }
 
-/* One pin that is in the way, of those that were named first; else two. */
+/* Nothing but a confirmed show meets it: to let it go costs more than to give up a wish. */
+static bool firm(const doctor *d, int32_t pin)
+{
+    const must *m = &d->musts[pin];
+    for (size_t k = 0; k < m->n; k++)
+        if (d->p->slots[m->slots[k]].state != SLOT_CONFIRMED)
+            return false;
+    return m->n > 0;
+}
+
+/* One pin that is in the way: of those that were named first, and a wish before a confirmed show; else two. */
 static void drop_pins(doctor *d, tour_trouble *t)
 {
     int32_t n = (int32_t)d->p->npins;
-    for (int pass = 0; pass < 2; pass++)
+    for (int pass = 0; pass < 4; pass++)
         for (int32_t i = n; i-- > 0;)
-            if ((i == t->pin || i == t->other_pin) == (pass == 0) &&
+            if ((i == t->pin || i == t->other_pin) == (pass < 2) && firm(d, i) == (pass % 2 == 1) &&
                 possible_at_all(d, without_pins(d->p, i, TOUR_NONE))) {
                 t->drop_pin = i;
                 return;
@@ -493,9 +531,18 @@ static void name_first(doctor *d, tour_trouble *t)
     for (size_t k = 0; k < q->nclauses; k++)
         q->clauses[k].forbid = false;
     tour_plan plan = {0};
+    /* Whatever time went into looking for changes, this much there is. */
+    d->tries = d->tries > LAST_TRIES ? d->tries : LAST_TRIES;
+    if (d->until_ms)
+        d->until_ms = time_mono_ms() + (int64_t)(d->effort.seconds * LAST_TRIES * 1000);
     tour_broken broken = {
         .rule = TOUR_SHOWS_MIN, .is = 0, .limit = d->p->limits.shows_min, .clause = TOUR_NONE};
-    if (possible(d, q, &plan))
+    tour_problem *few = tour_problem_copy(q);
+    few->limits.shows_min = 0;
+    bool any = possible(d, q, &plan);
+    if (any)
+        tour_problem_free(few);
+    if (any || possible(d, few, &plan))
         tour_verify(d->p, plan.stops, plan.n, &broken);
     else if (d->n > 0)
         broken = (tour_broken){.rule = d->p->npins ? TOUR_PIN : TOUR_ANCHOR, .limit = 1, .clause = TOUR_NONE};

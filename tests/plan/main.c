@@ -2,6 +2,6 @@
 
 int main(void)
 {
-    Suite *(*const suites[])(void) = {request_suite, doc_suite, load_suite, keep_suite};
+    Suite *(*const suites[])(void) = {request_suite, doc_suite, load_suite, trouble_suite, keep_suite};
     return support_run(suites, sizeof suites / sizeof *suites);
 }

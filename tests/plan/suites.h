@@ -3,6 +3,6 @@
 
 #include "support/support.h"
 
-Suite *request_suite(void), *doc_suite(void), *load_suite(void), *keep_suite(void);
+Suite *request_suite(void), *doc_suite(void), *load_suite(void), *trouble_suite(void), *keep_suite(void);
 
 #endif
