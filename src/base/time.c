@@ -177,11 +177,23 @@ void time_format(int64_t us, char out[32])
     out[31] = '\0';
 }
 
+/* Written as a date, of a month that has no such day. */
+static bool no_such_day(const char *s, int *ret_y, int *ret_m)
+{
+    int d;
+    return number(&s, 4, ret_y) && literal(&s, '-') && number(&s, 2, ret_m) && literal(&s, '-') &&
+           number(&s, 2, &d) && !*s && *ret_y >= 1 && *ret_m >= 1 && *ret_m <= 12 && d >= 1;
+}
+
 bool time_parse_date(const char *s, int32_t *ret_days, err *e)
 {
     const char *at = s ? s : "";
     int32_t days;
-    if (!read_date(&at, &days) || *at)
+    int y, m;
+    bool ok = read_date(&at, &days) && !*at;
+    if (!ok && no_such_day(s ? s : "", &y, &m))
+        return err_set(e, ERR_INPUT, "there is no day %s: that month has %d days", s, month_days(y, m));
+    if (!ok)
         return err_set(e, ERR_INPUT, "\"%.40s\" is not a date like 2026-11-22", s ? s : "");
     *ret_days = days;
     return true;

@@ -256,6 +256,13 @@ static int32_t black_over(const plan_data *d, int32_t row, int32_t day)
     return TOUR_NONE;
 }
 
+bool slot_avoided(const plan_input *in, int32_t slot)
+{
+    const tour_slot *s = &in->problem->slots[slot];
+    return avoided(in, s->market, s->venue == TOUR_NONE ? TOUR_NONE : in->venue_row[s->venue],
+                   in->data.from + s->day);
+}
+
 static void block(tour_slot *s, slot_more *m, why_kind why, int32_t of)
 {
     s->state = SLOT_BLOCKED;

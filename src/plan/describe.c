@@ -372,8 +372,25 @@ static void describe_clauses(describing *g)
             }
 }
 
+/* What was asked for and does not bind: a confirmed show is played, also in a city that is to be avoided. */
+static void describe_avoided(describing *g)
+{
+    for (size_t i = 0; i < g->d->n; i++) {
+        const plan_stop *s = &g->d->stops[i];
+        char date[32];
+        if (s->state != SLOT_CONFIRMED || s->appearance || !slot_avoided(g->in, g->t->stops[i]))
+            continue;
+        word_day(s->day, date);
+        conflict(g, mem_printf("%s on %s is to be avoided, but it is confirmed: it stays.", s->city, date));
+    }
+}
+
 static void describe_notes(describing *g)
 {
+    const plan_data *d = &g->in->data;
+    if (d->until < d->today)
+        conflict(g, mem_str("The window is over: only what was confirmed can be in it."));
+    describe_avoided(g);
     for (size_t i = 0; i < g->in->data.nnotes; i++)
         conflict(g, mem_str(g->in->data.notes[i]));
 }

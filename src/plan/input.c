@@ -140,6 +140,11 @@ const plan_request *plan_asked(const plan_input *in)
     return &in->request;
 }
 
+const char *plan_currency(const plan_input *in)
+{
+    return in->data.currency;
+}
+
 int64_t plan_read_at(const plan_input *in)
 {
     return in->data.read_at;

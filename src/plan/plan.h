@@ -51,6 +51,8 @@ bool plan_defaults(store *s, const catalog *c, const char *artist_id, plan_reque
 bool plan_parse_hours(const char *text, int32_t *ret_minutes, err *e);
 bool plan_parse_rest(const char *text, tour_limits *l, err *e);
 bool plan_parse_shows(const char *text, tour_limits *l, err *e);
+/* "US,CA": two letters each, with a city known in them (places may be NULL); "all" is "". */
+bool plan_parse_countries(const cities *places, const char *text, char ret[64], err *e);
 bool plan_parse_pin(const cities *places, const char *text, plan_pin *ret, err *e);
 void plan_request_json(const plan_request *r, buf *out);
 bool plan_request_parse(const char *json, plan_request *ret,
@@ -68,6 +70,7 @@ bool plan_again(plan_input *in, const plan_request *r, err *e);
 const tour_problem *plan_problem(const plan_input *in);
 const plan_request *plan_asked(const plan_input *in);
 int64_t plan_read_at(const plan_input *in); /* us */
+const char *plan_currency(const plan_input *in);
 
 /* ---- a plan in words ---- */
 typedef struct plan_leg {

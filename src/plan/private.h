@@ -201,6 +201,7 @@ struct plan_input {
 bool build(plan_input *in, err *e); /* data + request -> problem and the arrays beside it */
 void build_done(plan_input *in);
 int32_t market_of_city(const plan_input *in, const char *city_id); /* TOUR_NONE */
+bool slot_avoided(const plan_input *in, int32_t slot);             /* the request would not have it */
 int32_t slot_of(const plan_input *in, int32_t venue, int16_t day);
 void say_blocked(const plan_input *in, int32_t slot,
                  buf *out); /* "blocked on 14 March by Luna's confirmed show" */

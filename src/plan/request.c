@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/time.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,8 @@ bool plan_parse_hours(const char *text, int32_t *ret_minutes, err *e)
     }
     if (!ok || *at)
         return err_set(e, ERR_USAGE, "'%s' is no length of time such as 7h, 7.5h, 7h30 or 450min", text);
+    if (minutes == 0)
+        return err_set(e, ERR_USAGE, "'%s' leaves no time to drive", text);
     if (minutes > HOURS_MOST * 60)
         return err_set(e, ERR_USAGE, "'%s' is more than %d hours of driving in a day", text, HOURS_MOST);
     *ret_minutes = minutes;
@@ -122,6 +125,40 @@ bool plan_parse_pin(const cities *places, const char *text, plan_pin *ret, err *
         return false;
     plan_city_id(places, place, pin.city_id);
     *ret = pin;
+    return true;
+}
+
+static bool country_known(const cities *places, const char *code)
+{
+    size_t n = places ? cities_count(places) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(cities_at(places, i).country, code) == 0)
+            return true;
+    return n == 0;
+}
+
+bool plan_parse_countries(const cities *places, const char *text, char ret[64], err *e)
+{
+    char out[64] = "";
+    size_t n = 0;
+    for (const char *p = strcmp(text, "all") == 0 ? "" : text; *p;) {
+        size_t len = strcspn(p, " ,;");
+        char code[3] = {(char)toupper((unsigned char)p[0]),
+                        len > 1 ? (char)toupper((unsigned char)p[1]) : '\0'};
+        if (len && (len != 2 || !isalpha((unsigned char)p[0]) || !isalpha((unsigned char)p[1])))
+            return err_set(e, ERR_USAGE, "'%.*s' is no country's two letters, such as US or CA",
+                           (int)(len > 20 ? 20 : len), p);
+        if (len && !country_known(places, code))
+            return err_set(e, ERR_USAGE,
+                           "no city is known in '%s': a country is two letters, such as US or CA", code);
+        if (len && n + 4 >= sizeof out)
+            return err_set(e, ERR_USAGE, "that is more than %d countries: 'all' takes every one",
+                           (int)(sizeof out / 3));
+        if (len)
+            n += (size_t)snprintf(out + n, sizeof out - n, "%s%s", n ? " " : "", code);
+        p += len + strspn(p + len, " ,;");
+    }
+    memcpy(ret, out, sizeof out);
     return true;
 }
 

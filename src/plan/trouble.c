@@ -1,6 +1,6 @@
 /* Why there is no tour, in a manager's words: what is in the way, and the smallest change that makes one possible.
  *
- * A limit is said in two ways: as it stands ("at most 7.0 h of driving on a show day"), and as far as it would have to give way ("up to
+ * A limit is said in two ways: as it stands ("that drives at most 7.0 h on a show day"), and as far as it would have to give way ("up to
  * 26.7 h of driving on a show day"). Hours that would do are rounded up, so that what is said also does when it is typed in. */
 #include "plan/private.h"
 
@@ -19,23 +19,33 @@ static void say_enough_hours(int64_t minutes, buf *out)
 
 /* ---- a limit ---- */
 
-typedef struct limit_words { /* around the number; `none` instead of both where it is 0 */
+typedef struct limit_words { /* around the number */
     tour_rule rule;
-    const char *strict, *loose, *one, *many, *none;
+    const char *strict;                         /* "There is no tour ..." */
+    const char *one, *many;                     /* behind the number, as it stands */
+    const char *loose, *loose_one, *loose_many; /* as far as it would have to give way */
+    const char *none;                           /* that, where it is 0 */
 } limit_words;
 
 static const limit_words WORDS[] = {
-    {TOUR_DRIVE, "at most", "up to", "of driving on a show day", "of driving on a show day", NULL},
-    {TOUR_DRIVE_7, "at most", "up to", "of driving in seven days", "of driving in seven days", NULL},
-    {TOUR_RUN, "at most", "up to", "show day on end", "show days on end", NULL},
-    {TOUR_SHOWS_7, "at most", "up to", "show in seven days", "shows in seven days", NULL},
-    {TOUR_FREE_7, "at least", "only", "free day in seven", "free days in seven", "no free day in seven"},
-    {TOUR_MARKET, "at most", "up to", "show in one place", "shows in one place", NULL},
-    {TOUR_COOLDOWN, "at least", "only", "day between two shows in one place",
+    {TOUR_DRIVE, "that drives at most", "on a show day", "on a show day", "up to", "of driving on a show day",
+     "of driving on a show day", NULL},
+    {TOUR_DRIVE_7, "that drives at most", "in seven days", "in seven days", "up to",
+     "of driving in seven days", "of driving in seven days", NULL},
+    {TOUR_RUN, "with at most", "show day on end", "show days on end", "up to", "show day on end",
+     "show days on end", NULL},
+    {TOUR_SHOWS_7, "with at most", "show in seven days", "shows in seven days", "up to", "show in seven days",
+     "shows in seven days", NULL},
+    {TOUR_FREE_7, "with at least", "free day in seven", "free days in seven", "only", "free day in seven",
+     "free days in seven", "no free day in seven"},
+    {TOUR_MARKET, "with at most", "show in one place", "shows in one place", "up to", "show in one place",
+     "shows in one place", NULL},
+    {TOUR_COOLDOWN, "with at least", "day between two shows in one place",
+     "days between two shows in one place", "only", "day between two shows in one place",
      "days between two shows in one place", "no days between two shows in one place"},
-    {TOUR_SHOWS_MIN, "at least", "only", "show", "shows", "any number of shows"},
-    {TOUR_SHOWS_MAX, "at most", "up to", "show", "shows", NULL},
-    {TOUR_BUDGET, "at most", "up to", "of costs", "of costs", NULL},
+    {TOUR_SHOWS_MIN, "of at least", "show", "shows", "only", "show", "shows", "any number of shows"},
+    {TOUR_SHOWS_MAX, "of at most", "show", "shows", "up to", "show", "shows", NULL},
+    {TOUR_BUDGET, "for at most", "of costs", "of costs", "up to", "of costs", "of costs", NULL},
 };
 
 static const limit_words *words_of(tour_rule rule)
@@ -66,12 +76,12 @@ static void say_clause(const plan_input *in, int32_t clause, buf *out)
                (int)(k->metres / METRES_A_MILE + 0.5));
 }
 
-/* "at most 6 shows in seven days" */
+/* "with at most 6 shows in seven days" */
 static void say_strict(const plan_input *in, tour_rule rule, int64_t limit, buf *out)
 {
     const limit_words *w = words_of(rule);
     if (!w) {
-        buf_printf(out, "the rule '%s'", tour_rule_word(rule));
+        buf_printf(out, "under the rule '%s'", tour_rule_word(rule));
         return;
     }
     buf_printf(out, "%s ", w->strict);
@@ -85,8 +95,8 @@ static void say_loose(const plan_input *in, tour_rule rule, int32_t clause, int6
     const limit_words *w = words_of(rule);
     if (rule == TOUR_START || rule == TOUR_END) {
         long long days = (long long)to - in->problem->days;
-        buf_printf(out, "a window that %s %lld day%s %s", rule == TOUR_START ? "begins" : "ends", days,
-                   days == 1 ? "" : "s", rule == TOUR_START ? "earlier" : "later");
+        buf_printf(out, "%lld more day%s %s", days, days == 1 ? "" : "s",
+                   rule == TOUR_START ? "before the window" : "behind the window");
     } else if (rule == TOUR_RADIUS) {
         say_clause(in, clause, out);
         buf_printf(out, " that reaches only %d miles", (int)((double)to / METRES_A_MILE));
@@ -97,8 +107,17 @@ static void say_loose(const plan_input *in, tour_rule rule, int32_t clause, int6
     } else {
         buf_printf(out, "%s ", w->loose);
         say_number(in, rule, to, out);
-        buf_printf(out, " %s", to == 1 ? w->one : w->many);
+        buf_printf(out, " %s", to == 1 ? w->loose_one : w->loose_many);
     }
+}
+
+/* The same behind a sentence that has said already what is counted: "26.7 h". */
+static void say_change_alone(const plan_input *in, const tour_trouble *t, buf *out)
+{
+    if (words_of(t->rule) && (t->to > 0 || !words_of(t->rule)->none))
+        say_number(in, t->rule, t->to, out);
+    else
+        say_loose(in, t->rule, t->clause, t->to, out);
 }
 
 /* ---- wishes ---- */
@@ -143,8 +162,11 @@ static void say_between(const plan_input *in, const tour_trouble *t, buf *out)
     case TOUR_COOLDOWN:
         buf_printf(out, "%lld days between two shows in one place where %lld are wanted", is, limit);
         break;
+    case TOUR_MARKET:
+        buf_printf(out, "at most %lld show%s in one place", limit, limit == 1 ? "" : "s");
+        break;
     default:
-        say_strict(in, t->rule, t->limit, out);
+        buf_printf(out, "the rule '%s'", tour_rule_word(t->rule));
     }
 }
 
@@ -260,21 +282,24 @@ static void say_limit(const plan_input *in, const tour_trouble *t, buf *out)
         buf_str(out, "There is no tour that meets every pin, confirmed show and appearance");
         break;
     case TOUR_SHOWS_MIN:
-        buf_str(out, "There is no tour with ");
+        buf_str(out, "There is no tour ");
         say_strict(in, t->rule, t->limit, out);
         buf_printf(out, " (%zu places have a room and a day that is not blocked)", open_markets(in));
         break;
     default:
-        buf_str(out, "There is no tour with ");
+        buf_str(out, "There is no tour ");
         say_strict(in, t->rule, t->limit, out);
     }
 }
 
 /* With what there is one; more than one thing may be wrong, and then it takes both. */
-static void say_change(const plan_input *in, const tour_trouble *t, const char *before, buf *out)
+static void say_change(const plan_input *in, const tour_trouble *t, bool named, buf *out)
 {
-    buf_str(out, before);
-    say_loose(in, t->rule, t->clause, t->to, out);
+    buf_str(out, named ? " With " : "; with ");
+    if (named)
+        say_loose(in, t->rule, t->clause, t->to, out);
+    else
+        say_change_alone(in, t, out);
     if (t->also_rule != TOUR_OK) {
         buf_str(out, " and ");
         say_loose(in, t->also_rule, t->also_clause, t->also_to, out);
@@ -312,11 +337,11 @@ void plan_say_trouble(const plan_input *in, const tour_trouble *t, buf *out)
         buf_char(out, '.');
     } else if (say_contradiction(in, t, out) || say_lost(in, t, out)) {
         if (t->change_known)
-            say_change(in, t, " With ", out);
+            say_change(in, t, true, out);
     } else {
         say_limit(in, t, out);
         if (t->change_known)
-            say_change(in, t, "; with ", out);
+            say_change(in, t, false, out);
         else
             buf_str(out, t->drop_pin == TOUR_NONE ? ", and no one change was found that helps." : ".");
     }

@@ -148,14 +148,14 @@ static size_t say_new(const plan_input *in, const tour_plan *plan, const tour_pl
     size_t n = 0, shown = 0;
     for (size_t i = 0; i < other->n; i++)
         n += !plays(in, plan, &in->problem->slots[other->stops[i]]);
-    size_t most = n < DIFFERENCES_SHOWN ? n : DIFFERENCES_SHOWN;
+    size_t most = n < DIFFERENCES_SHOWN ? n : DIFFERENCES_SHOWN, items = most + (n > most);
     json_open(j, '[');
     for (size_t i = 0; i < other->n; i++) {
         const tour_slot *s = &in->problem->slots[other->stops[i]];
         if (plays(in, plan, s))
             continue;
         if (shown < most) {
-            word_list(out, shown++, most);
+            word_list(out, shown++, items);
             say_stop(in, other->stops[i], out);
         }
         json_open(j, '{');
@@ -227,7 +227,7 @@ static void say_why(const plan_input *in, const tour_plan *t, size_t at, const t
         buf_str(out, ", without it ");
         say_money(in, w->without, out);
         if (say_new(in, t, &w->instead, &instead, j))
-            buf_printf(out, " (then %s is played)", instead.data);
+            buf_printf(out, ", with %s in its place", instead.data);
         buf_str(out, ".");
     }
     say_swap(in, w, j, out);
@@ -365,7 +365,15 @@ static void say_possible(const plan_input *in, const tour_plan *t, int32_t marke
     json_int(j, w->best - w->total);
     json_key(j, "then");
     size_t n = say_new(in, t, &w->plan, &list, j);
-    buf_printf(out, "%s could be in: the tour would then make ", market_name(in, market));
+    buf_printf(out, "%s could be in", market_name(in, market));
+    for (size_t i = 0; i < w->plan.n; i++)
+        if (in->problem->slots[w->plan.stops[i]].market == market) {
+            char date[32];
+            word_day(in->data.from + in->problem->slots[w->plan.stops[i]].day, date);
+            buf_printf(out, ", on %s", date);
+            break;
+        }
+    buf_str(out, ": the tour would then make ");
     say_money(in, w->total, out);
     buf_str(out, w->total > w->best ? ", which is " : " instead of ");
     if (w->total > w->best) {

@@ -34,7 +34,7 @@ const char *const build_field_help[BUILD_FIELDS] = {
     "show days on end : free days in seven, as 5:1",
     "the most shows in any seven days, or -",
     "two letters each: US CA; - for any",
-    "how far from the fans a venue may be, in km; - for any",
+    "how far from the fans a venue may be: 100km, 60mi; - for any",
     "yes: cities without a known venue too (a room to be found)",
     "what a ticket costs; - for the artist's own mean",
     "what the tour may cost; - for no bound",
@@ -83,6 +83,8 @@ static void say_shows(const tour_limits *l, buf *out)
 {
     if (!l->shows_min && !l->shows_max)
         buf_char(out, '-');
+    else if (!l->shows_max)
+        buf_printf(out, "%d-", (int)l->shows_min);
     else if (l->shows_min == l->shows_max)
         buf_printf(out, "%d", (int)l->shows_min);
     else
@@ -132,6 +134,7 @@ void builder_field(const builder *b, build_field f, buf *out)
         return;
     case FIELD_REACH:
         say_number(r->reach_km, out);
+        buf_str(out, r->reach_km ? " km" : "");
         return;
     case FIELD_ANY_CITY:
         buf_str(out, r->any_city ? "yes" : "no");
@@ -141,7 +144,7 @@ void builder_field(const builder *b, build_field f, buf *out)
         say_money(b, f == FIELD_PRICE ? r->ticket_price : l->budget, out);
         return;
     case FIELD_AVERSION:
-        buf_printf(out, "%d", (int)r->prices.aversion / 100);
+        buf_printf(out, "%d%%", (int)r->prices.aversion / 100);
         return;
     case BUILD_FIELDS:
         return;
@@ -160,29 +163,33 @@ static bool read_number(const char *text, long most, int32_t *ret, err *e)
     return true;
 }
 
+static bool read_reach(const char *text, int32_t *ret_km, err *e)
+{
+    double km = 0;
+    if (!nothing(text) && !sphere_parse(text, &km, e))
+        return false;
+    *ret_km = (int32_t)(km + 0.5);
+    return true;
+}
+
+/* With its sign or without: "10%", "10". */
+static bool read_percent(const char *text, long most, int32_t *ret, err *e)
+{
+    char number[16];
+    size_t n = strcspn(text, " %");
+    if (text[n + strspn(text + n, " ")] != '%' || n >= sizeof number)
+        return read_number(text, most, ret, e);
+    memcpy(number, text, n);
+    number[n] = 0;
+    return read_number(number, most, ret, e);
+}
+
 static bool read_city(const builder *b, const char *text, char ret[32], err *e)
 {
     char label[160];
     if (!nothing(text))
         return builder_city(b, text, ret, label, e);
     ret[0] = 0;
-    return true;
-}
-
-static bool read_countries(const char *text, char ret[64], err *e)
-{
-    char out[64] = "";
-    size_t n = 0;
-    for (const char *p = nothing(text) ? "" : text; *p;) {
-        size_t len = strcspn(p, " ,;");
-        if (len == 2 && isalpha((unsigned char)p[0]) && isalpha((unsigned char)p[1]) && n + 4 < sizeof out)
-            n += (size_t)snprintf(out + n, sizeof out - n, "%s%c%c", n ? " " : "",
-                                  toupper((unsigned char)p[0]), toupper((unsigned char)p[1]));
-        else if (len)
-            return err_set(e, ERR_USAGE, "'%.*s' is no country's two letters", (int)(len > 20 ? 20 : len), p);
-        p += len + strspn(p + len, " ,;");
-    }
-    memcpy(ret, out, sizeof out);
     return true;
 }
 
@@ -235,9 +242,9 @@ static bool read_field(const builder *b, plan_request *r, build_field f, const c
     case FIELD_SHOWS_7:
         return read_number(text, 7, &r->limits.shows_7, e);
     case FIELD_COUNTRIES:
-        return read_countries(text, r->countries, e);
+        return plan_parse_countries(builder_places(b), nothing(text) ? "all" : text, r->countries, e);
     case FIELD_REACH:
-        return read_number(text, 20000, &r->reach_km, e);
+        return read_reach(text, &r->reach_km, e);
     case FIELD_ANY_CITY:
         return read_yes(text, &r->any_city, e);
     case FIELD_PRICE:
@@ -248,7 +255,7 @@ static bool read_field(const builder *b, plan_request *r, build_field f, const c
     case FIELD_BUDGET:
         return read_money(b, text, INT64_MAX / 4, &r->limits.budget, e);
     case FIELD_AVERSION:
-        if (!read_number(text, 300, &n, e))
+        if (!read_percent(text, 300, &n, e))
             return false;
         r->prices.aversion = n * 100;
         return true;

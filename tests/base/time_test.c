@@ -139,6 +139,7 @@ START_TEST(dates_are_read_and_written)
     time_format_date(days, out);
     ck_assert_str_eq(out, "2026-11-22");
     ck_assert(!time_parse_date("2026-11-31", &days, &e));
+    ck_assert_str_eq(e.text, "there is no day 2026-11-31: that month has 30 days");
     ck_assert(!time_parse_date("2026-11-22 ", &days, &e));
     ck_assert(!time_parse_date(NULL, &days, &e));
     ck_assert_ptr_nonnull(strstr(e.text, "is not a date like"));

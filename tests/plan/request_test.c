@@ -11,8 +11,8 @@ START_TEST(hours_are_read_in_each_way_that_people_write_them)
     static const struct {
         const char *text;
         int32_t minutes;
-    } all[] = {{"7h", 420},   {"7", 420},    {"7.5h", 450},   {"7.25", 435},
-               {"7h30", 450}, {"7:05", 425}, {"450min", 450}, {"0h", 0}};
+    } all[] = {{"7h", 420},   {"7", 420},    {"7.5h", 450},  {"7.25", 435},
+               {"7h30", 450}, {"7:05", 425}, {"450min", 450}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         int32_t minutes = -1;
         err e = {0};
@@ -24,8 +24,8 @@ END_TEST
 
 START_TEST(what_is_no_length_of_time_is_said_in_a_sentence_and_changes_nothing)
 {
-    static const char *const wrong[] = {"",     "h",   "seven", "-7h", "7hh",       "7h60",
-                                        "7:60", "7.h", "49h",   "7 h", "99999999h", "7h30x"};
+    static const char *const wrong[] = {"0h",   "",    "h",   "seven", "-7h",       "7hh",  "7h60",
+                                        "7:60", "7.h", "49h", "7 h",   "99999999h", "7h30x"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         int32_t minutes = 77;
         err e = {0};
@@ -33,6 +33,31 @@ START_TEST(what_is_no_length_of_time_is_said_in_a_sentence_and_changes_nothing)
         ck_assert_int_eq(e.kind, ERR_USAGE);
         ck_assert_int_eq(minutes, 77);
     }
+}
+END_TEST
+
+START_TEST(countries_are_two_letters_each_and_the_first_that_is_none_is_named)
+{
+    static const struct {
+        const char *text, *read;
+    } all[] = {{"US", "US"}, {"us,ca", "US CA"}, {"US CA; MX", "US CA MX"}, {"all", ""}, {"", ""}};
+    char ret[64];
+    err e = {0};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        ck_assert_msg(plan_parse_countries(NULL, all[i].text, ret, &e), "%s: %s", all[i].text, e.text);
+        ck_assert_str_eq(ret, all[i].read);
+    }
+    ck_assert(!plan_parse_countries(NULL, "US Canada", ret, &e));
+    ck_assert_str_eq(e.text, "'Canada' is no country's two letters, such as US or CA");
+    ck_assert(!plan_parse_countries(NULL, "U S", ret, &e));
+    ck_assert(!plan_parse_countries(NULL, "U1", ret, &e));
+    cities *places = cities_new();
+    cities_add(places, &(city_place){.id = "g1", .geonameid = 1, .name = "Austin", .country = "US"});
+    ck_assert_msg(cities_ready(places, NULL, &e), "%s", e.text);
+    ck_assert(plan_parse_countries(places, "us", ret, &e));
+    ck_assert(!plan_parse_countries(places, "US XX", ret, &e));
+    ck_assert_ptr_nonnull(strstr(e.text, "no city is known in 'XX'"));
+    cities_free(places);
 }
 END_TEST
 
@@ -230,6 +255,7 @@ Suite *request_suite(void)
     suite_add_tcase(s, tc);
     tcase_add_test(tc, hours_are_read_in_each_way_that_people_write_them);
     tcase_add_test(tc, what_is_no_length_of_time_is_said_in_a_sentence_and_changes_nothing);
+    tcase_add_test(tc, countries_are_two_letters_each_and_the_first_that_is_none_is_named);
     tcase_add_test(tc, rest_and_numbers_of_shows_are_read);
     tcase_add_test(tc, a_pin_names_a_city_and_perhaps_a_day);
     tcase_add_test(tc, a_request_comes_back_from_json_as_it_was);
