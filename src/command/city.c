@@ -415,6 +415,17 @@ static bool read_asked(search *s, const query_value *values, size_t n, double *r
     return true;
 }
 
+/* An empty table alone looks as if something had gone wrong. */
+static void say_none(const search *s, const char *text, bool near)
+{
+    bool more = near || s->min_fans || s->min_capacity;
+    if (text)
+        fprintf(s->env->messages, "showx: no place is called so: '%.80s'%s\n", text,
+                more ? ", or none that has what else was asked for" : "");
+    else
+        fprintf(s->env->messages, "showx: no place there has what was asked for\n");
+}
+
 static bool run_search(search *s, const query_value *values, size_t n, err *e)
 {
     const char *text = value_of(values, n, "QUERY"), *near = value_of(values, n, "near");
@@ -432,8 +443,11 @@ static bool run_search(search *s, const query_value *values, size_t n, err *e)
     bool ok = begin_table(&t, s->env, near != NULL, s->figures, e);
     if (ok)
         ok = text ? print_found(&t, s, text, centre, km, e) : print_around(&t, s, centre, km, e);
+    int64_t rows = ok ? output_rows(t.out) : 0;
     ok = ok && output_end(t.out, e);
     output_free(t.out);
+    if (ok && !rows)
+        say_none(s, text, near != NULL);
     return ok;
 }
 

@@ -216,7 +216,7 @@ static void parsed_add(parsed *p, const char *name, const char *text)
 
 const char *value_of(const query_value *values, size_t n, const char *name)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = n; i-- > 0;) /* an option given twice counts as given last */
         if (strcmp(values[i].name, name) == 0)
             return values[i].text;
     return NULL;

@@ -4,6 +4,7 @@
  * the other, takes the artists whose estimates are older than their counts, fits where the shows have become so many more, and writes
  * the estimates. Taking comes before reading: what changes meanwhile is marked again and met by the next refresh. */
 #include "command/private.h"
+#include "command/tour.h"
 
 #include "base/json.h"
 #include "base/mem.h"
@@ -490,19 +491,26 @@ static void print_scores(command_env *env, const demand_score *s, size_t n)
             s[0].shows - s[0].counted);
 }
 
+/* Whom nobody knows is missing, like whom nobody follows. */
+static bool known_artist(tour_env *t, const char *artist, char ret_id[64], err *e)
+{
+    return tour_artist(t, artist, ret_id, e) || err_set(e, ERR_MISSING, "%s", e->text);
+}
+
 static int run_evaluate(const command *self, command_env *env, const query_value *values, size_t n, err *e)
 {
-    (void)self;
     const char *artist = value_of(values, n, "artist");
     material m = {0};
     demand_score scores[DEMAND_SCORES];
     size_t got = 0;
-    if (command_store(env, e) && read_cities(env, &m, e) && read_artist(env, NULL, &m, e)) {
-        int32_t only = artist ? names_find(&m.artists, artist) : -1;
+    char id[64] = "";
+    tour_env t;
+    if (tour_begin(&t, env, self, false, e) && (!artist || known_artist(&t, artist, id, e)) &&
+        read_cities(env, &m, e) && read_artist(env, NULL, &m, e)) {
+        int32_t only = artist ? names_find(&m.artists, id) : -1;
         demand_data data = data_of(&m);
         if (artist && only < 0)
-            err_set(e, ERR_MISSING, "artist %s has no fan and no show yet, or there is none of that id",
-                    artist);
+            err_set(e, ERR_MISSING, "the artist '%s' has no fan and no show yet", artist);
         else
             got = demand_evaluate(&data, only, scores, env->stop, e);
     }
@@ -517,7 +525,7 @@ static int run_evaluate(const command *self, command_env *env, const query_value
 }
 
 static const command_arg EVALUATE_ARGS[] = {
-    {"--artist", ARG_ID, false, "artists", "only the shows of this artist"},
+    {"--artist", ARG_TEXT, false, "artists", "only the shows of this artist: an id or a name"},
 };
 
 const command command_demand_evaluate = {

@@ -134,29 +134,96 @@ bool tour_artist(tour_env *t, const char *text, char ret_id[64], err *e)
     return found || err_set(e, ERR_USAGE, "there is no artist '%s'", text);
 }
 
+/* "afaf7194-... (Luna Park, 10 shows from 2027-03-15)" */
+static bool say_plans(const tour_env *t, const rowset *r, const char *text, const char *artist_id, err *e)
+{
+    buf list;
+    size_t n = 0;
+    buf_init(&list);
+    for (size_t i = 0; i < r->nrows; i++) {
+        if (!same_name(cell(r, i, "name"), text) ||
+            (artist_id && strcmp(cell(r, i, "artist_id"), artist_id) != 0))
+            continue;
+        if (++n < CANDIDATES)
+            buf_printf(&list, "%s%s (%s, %s shows from %s)", n > 1 ? "; " : "", cell(r, i, "plan_id"),
+                       cell(r, i, "artist"), cell(r, i, "shows"), cell(r, i, "from_date"));
+    }
+    err_set(e, ERR_USAGE, "%s: more than one plan is called '%s': name one by its id: %s%s", t->what, text,
+            list.data, n >= CANDIDATES ? "; ..." : "");
+    buf_done(&list);
+    return false;
+}
+
+/* The row of the plan of that id, or of that name; SIZE_MAX: none; nrows: more than one. */
+static size_t plan_meant(const rowset *r, const char *text, const char *artist_id)
+{
+    size_t at = SIZE_MAX;
+    for (size_t i = 0; i < r->nrows; i++) {
+        if (artist_id && strcmp(cell(r, i, "artist_id"), artist_id) != 0)
+            continue;
+        if (!artist_id && strcmp(cell(r, i, "plan_id"), text) == 0)
+            return i;
+        if (same_name(cell(r, i, "name"), text))
+            at = at == SIZE_MAX ? i : r->nrows;
+    }
+    return at;
+}
+
 bool tour_plan_id(tour_env *t, const char *text, char ret_id[64], err *e)
 {
     rowset *r = NULL;
-    size_t at = SIZE_MAX, n = 0;
     if (!named(t, "plans", NULL, 0, PLANS_MOST, &r, e))
         return false;
-    for (size_t i = 0; i < r->nrows && n < 2; i++) {
-        bool by_id = strcmp(cell(r, i, "plan_id"), text) == 0;
-        if (!by_id && !same_name(cell(r, i, "name"), text))
-            continue;
-        at = i;
-        n = by_id ? 1 : n + 1;
-        if (by_id)
-            break;
-    }
-    if (n == 1)
+    size_t at = plan_meant(r, text, NULL);
+    bool ok = at < r->nrows;
+    if (ok)
         text_copy(ret_id, 64, cell(r, at, "plan_id"));
+    else if (at == SIZE_MAX)
+        err_set(e, ERR_MISSING, "there is no plan '%s' ('showx plans' lists them)", text);
+    else
+        say_plans(t, r, text, NULL, e);
     rowset_free(r);
-    if (n > 1)
-        return err_set(e, ERR_USAGE,
-                       "%s: more than one plan is called '%s': name it by its id ('showx plans' lists them)",
-                       t->what, text);
-    return n == 1 || err_set(e, ERR_MISSING, "there is no plan '%s' ('showx plans' lists them)", text);
+    return ok;
+}
+
+bool tour_plan_named(tour_env *t, const char *name, const char *artist_id, char ret_id[64],
+                     int64_t *ret_newest, err *e)
+{
+    rowset *r = NULL;
+    ret_id[0] = '\0';
+    *ret_newest = 0;
+    if (!named(t, "plans", NULL, 0, PLANS_MOST, &r, e))
+        return false;
+    size_t at = plan_meant(r, name, artist_id);
+    bool ok = at == SIZE_MAX || at < r->nrows || say_plans(t, r, name, artist_id, e);
+    if (ok && at != SIZE_MAX) {
+        text_copy(ret_id, 64, cell(r, at, "plan_id"));
+        *ret_newest = strtoll(cell(r, at, "newest"), NULL, 10);
+    }
+    rowset_free(r);
+    return ok;
+}
+
+/* Of the plan's stops, the one of that very name: who asks about a city means the one that is played. */
+static bool stop_named(const tour_env *t, const plan_doc *d, const char *text, size_t *ret_place)
+{
+    size_t at = SIZE_MAX;
+    for (size_t i = 0; i < d->n; i++) {
+        size_t place = cities_by_id(t->places, d->stops[i].city_id);
+        if (place == SIZE_MAX || place == at || !same_name(d->stops[i].city, text))
+            continue;
+        if (at != SIZE_MAX)
+            return false;
+        at = place;
+    }
+    *ret_place = at;
+    return at != SIZE_MAX;
+}
+
+bool tour_city_of(const tour_env *t, const plan_doc *d, const char *text, size_t *ret_place, err *e)
+{
+    return stop_named(t, d, text, ret_place) || cities_one(t->places, text, ret_place, e) ||
+           err_wrap(e, "%s", t->what);
 }
 
 bool tour_open(tour_env *t, const char *text, const char *version, plan_doc *ret, err *e)
@@ -213,12 +280,14 @@ static void told_better(void *ctx, const tour_plan *plan, double seconds)
 {
     watch *w = ctx;
     tour_terms terms;
+    char worth[48];
     if (!w->tty || time_mono_ms() - w->said_ms < BETTER_MS)
         return;
     w->said_ms = time_mono_ms();
     tour_measure(w->problem, plan->stops, plan->n, &terms);
-    fprintf(w->env->messages, "\r  %.1f s  %d shows  %lld km  worth %lld\033[K", seconds, terms.shows,
-            (long long)(terms.metres / 1000), (long long)terms.total);
+    money_format(terms.total, w->currency, true, worth);
+    fprintf(w->env->messages, "\r  %.1f s  %d shows  %lld km  worth %s\033[K", seconds, terms.shows,
+            (long long)(terms.metres / 1000), worth);
     fflush(w->env->messages);
     w->open = true;
 }
@@ -244,7 +313,10 @@ bool tour_solved(tour_env *t, const plan_input *in, tour_effort *effort, tour_pl
                         .clause = TOUR_NONE,
                         .drop_pin = TOUR_NONE,
                         .drop_also = TOUR_NONE};
-    watch w = {.env = t->env, .problem = plan_problem(in), .tty = isatty(fileno(t->env->messages)) == 1};
+    watch w = {.env = t->env,
+               .problem = plan_problem(in),
+               .currency = plan_currency(in),
+               .tty = isatty(fileno(t->env->messages)) == 1};
     int64_t began = time_mono_ms();
     err none = {0};
     effort->better = told_better;
@@ -357,8 +429,9 @@ static void print_totals(const plan_doc *d, buf *out)
     }
     if (d->version)
         buf_printf(out, " (version %lld)", (long long)d->version);
-    buf_printf(out, "\n%s to %s: %d shows, %lld km, %lld nights on the road\n", from, until, d->terms.shows,
-               (long long)(d->terms.metres / 1000), (long long)d->terms.nights);
+    buf_printf(out, "\n%s to %s: %d show%s, %lld km, %lld night%s on the road\n", from, until, d->terms.shows,
+               d->terms.shows == 1 ? "" : "s", (long long)(d->terms.metres / 1000),
+               (long long)d->terms.nights, d->terms.nights == 1 ? "" : "s");
     buf_printf(out, "worth %s, each show weighed by its chance\n", money[0]);
     buf_printf(out, "makes %s if every date comes about\n      (p10 %s, p90 %s)\n", money[2], money[1],
                money[3]);

@@ -21,6 +21,11 @@ void tour_end(tour_env *t);
 bool tour_artist(tour_env *t, const char *text, char ret_id[64], err *e);
 /* A kept plan by id or by a name that only one has. */
 bool tour_plan_id(tour_env *t, const char *text, char ret_id[64], err *e);
+/* The artist's plan of that name and its newest version; "" and 0 where there is none. */
+bool tour_plan_named(tour_env *t, const char *name, const char *artist_id, char ret_id[64],
+                     int64_t *ret_newest, err *e);
+/* A city by name: the plan's own where it plays one of that name, else any. */
+bool tour_city_of(const tour_env *t, const plan_doc *d, const char *text, size_t *ret_place, err *e);
 bool tour_open(tour_env *t, const char *text, const char *version, plan_doc *ret, err *e);
 /* --seconds, --iterations, --seed; 2 seconds by default. */
 bool tour_effort_of(tour_env *t, const query_value *values, size_t n, tour_effort *ret, err *e);

@@ -73,13 +73,8 @@ static bool read_more(asked *a, plan_request *r)
             return usage(a, "reach");
         r->reach_km = km > 20000 ? 0 : (int32_t)km;
     }
-    if (countries && strlen(countries) >= sizeof r->countries)
-        return err_set(a->e, ERR_USAGE, "%s: --countries has more than %zu characters", a->t.what,
-                       sizeof r->countries - 1);
-    if (countries)
-        text_copy(r->countries, sizeof r->countries, strcmp(countries, "all") == 0 ? "" : countries);
-    for (char *p = r->countries; *p; p++)
-        *p = *p == ',' ? ' ' : *p >= 'a' && *p <= 'z' ? (char)(*p - 32) : *p;
+    if (countries && !plan_parse_countries(a->t.places, countries, r->countries, a->e))
+        return usage(a, "countries");
     r->any_city |= given(a, "any-city") != NULL;
     return true;
 }
@@ -104,12 +99,14 @@ static bool read_request(asked *a, plan_request *r)
 static bool save(asked *a, plan_doc *d)
 {
     const char *name = given(a, "save");
-    char id[64];
-    int64_t version = 0;
+    char id[64], before[64];
+    int64_t version = 0, newest;
     if (!name)
         return true;
-    if (!plan_save(a->t.env->store, a->t.env->catalog, d, NULL, 0, name, given(a, "reason"), id, &version,
-                   NULL, a->e))
+    /* Under a name that a plan of the artist has already it is that plan's next version: two of one name could not be told apart. */
+    if (!tour_plan_named(&a->t, name, d->artist_id, before, &newest, a->e) ||
+        !plan_save(a->t.env->store, a->t.env->catalog, d, *before ? before : NULL, newest, name,
+                   given(a, "reason"), id, &version, NULL, a->e))
         return false;
     text_copy(d->plan_id, sizeof d->plan_id, id);
     d->version = version;
@@ -182,7 +179,8 @@ static const command_arg ARGS[] = {
     {"--iterations", ARG_INT, false, NULL, "how much to search instead: the same plan on every machine"},
     {"--seed", ARG_INT, false, NULL, "of the search; 1 without it"},
     {"--ical", ARG_FILE, false, "file", "write a calendar to this file too"},
-    {"--save", ARG_TEXT, false, NULL, "keep the plan under this name"},
+    {"--save", ARG_TEXT, false, NULL,
+     "keep the plan under this name; a plan of the artist that has it gets a new version"},
     {"--reason", ARG_TEXT, false, NULL, "why: it goes into the audit with what is kept"},
 };
 

@@ -38,21 +38,16 @@ static bool into_now(question *q, err *e)
     return ok;
 }
 
-/* Before anything is solved: a mistyped city is said at once. */
-static bool place_named(question *q, const char *city, err *e)
-{
-    return cities_one(q->t.places, city, &q->place, e) || err_wrap(e, "%s", q->t.what);
-}
-
 static bool ask(question *q, command_env *env, const command *self, const query_value *values, size_t n,
                 err *e)
 {
     const char *city = value_of(values, n, "CITY");
-    if (!tour_begin(&q->t, env, self, true, e) || (city && !place_named(q, city, e)) ||
-        !tour_effort_of(&q->t, values, n, &q->effort, e) ||
+    if (!tour_begin(&q->t, env, self, true, e) || !tour_effort_of(&q->t, values, n, &q->effort, e) ||
         !tour_open(&q->t, value_of(values, n, "PLAN"), value_of(values, n, "version"), &q->doc, e))
         return false;
-    return plan_load(env->store, env->catalog, q->t.places, &q->doc.request, &q->in, env->stop, e) &&
+    /* Before anything is solved: a mistyped city is said at once. */
+    return (!city || tour_city_of(&q->t, &q->doc, city, &q->place, e)) &&
+           plan_load(env->store, env->catalog, q->t.places, &q->doc.request, &q->in, env->stop, e) &&
            into_now(q, e);
 }
 

@@ -1,6 +1,6 @@
 /* Every view is a command: a list prints its rows, a detail one row with its related lists, a document its
  * tree. On a terminal, without a format, the console opens there instead. */
-#include "command/private.h"
+#include "command/tour.h"
 
 #include "base/json.h"
 #include "base/mem.h"
@@ -323,9 +323,48 @@ static bool print_detail(command_env *env, const view *v, const query_value *val
     return ok;
 }
 
-static int run_view(const command *self, command_env *env, const query_value *values, size_t n, err *e)
+/* ---- artists and cities by name ---- */
+
+typedef struct meant {
+    char artist[64], city[32];
+} meant;
+
+static bool takes(const query *q, const char *param)
+{
+    for (size_t i = 0; i < q->nparams; i++)
+        if (strcmp(q->params[i].name, param) == 0)
+            return true;
+    return false;
+}
+
+/* --artist and --city narrow a list by id; people know names. The values that were given become ids, in ret. */
+static bool find_meant(const command *self, command_env *env, query_value *values, size_t n, meant *ret,
+                       err *e)
 {
     const view *v = self->data;
+    bool artist = value_of(values, n, "artist") && takes(v->query, "artist_id");
+    bool city = value_of(values, n, "city") && takes(v->query, "city_id");
+    tour_env t;
+    size_t at = 0;
+    if (!artist && !city)
+        return true;
+    bool ok = tour_begin(&t, env, self, city, e) &&
+              (!artist || tour_artist(&t, value_of(values, n, "artist"), ret->artist, e)) &&
+              (!city || cities_one(t.places, value_of(values, n, "city"), &at, e));
+    if (ok && city)
+        plan_city_id(t.places, at, ret->city);
+    for (size_t i = 0; ok && i < n; i++) {
+        if (artist && strcmp(values[i].name, "artist") == 0)
+            values[i].text = ret->artist;
+        if (city && strcmp(values[i].name, "city") == 0)
+            values[i].text = ret->city;
+    }
+    tour_end(&t);
+    return ok || err_wrap(e, "%s", v->name);
+}
+
+static int show_view(const view *v, command_env *env, const query_value *values, size_t n, err *e)
+{
     if (env->format == OUT_AUTO && (env->open_view || (env->terminal && env->console))) {
         query_value *bound = MEM_ARRAY(query_value, n + v->query->nparams + 1);
         size_t k = query_values(v->query, values, n, bound);
@@ -352,6 +391,18 @@ static int run_view(const command *self, command_env *env, const query_value *va
     else if (ok)
         ok = print_detail(env, v, values, n, e);
     return ok ? 0 : err_exit_code(e->kind);
+}
+
+static int run_view(const command *self, command_env *env, const query_value *values, size_t n, err *e)
+{
+    meant m;
+    query_value *own = MEM_ARRAY(query_value, n + 1);
+    if (n)
+        memcpy(own, values, n * sizeof *own);
+    int code =
+        find_meant(self, env, own, n, &m, e) ? show_view(self->data, env, own, n, e) : err_exit_code(e->kind);
+    free(own);
+    return code;
 }
 
 int view_command_run(const view *v, command_env *env, const query_value *values, size_t n, err *e)

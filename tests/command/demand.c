@@ -20,7 +20,8 @@ static const char rows[] =
     "generate_series(1, 30) i;"
     "insert into showx.venue (venue_id, name, city_id, time_zone, capacity) values ('v1', 'V', 'g1', "
     "'America/Chicago', 300);"
-    "insert into showx.fan (fan_id, name, city_id, created_at) select 'f' || i, '', 'g' || 1 + i / 30 % 2, now() "
+    "insert into showx.fan (fan_id, name, city_id, created_at) select 'f' || i, '', 'g' || 1 + i / 30 % 2, "
+    "now() "
     "from generate_series(1, 200) i;"
     "insert into showx.follow select 'f' || i, 'a' || 1 + i % 30, now(), false from generate_series(1, 200) "
     "i;"
@@ -170,7 +171,7 @@ START_TEST(an_evaluation_prints_the_model_beside_its_rivals)
     says("demand evaluate --json", "showx_readonly", 0,
          "{\"name\":\"model\",\"shows\":30,\"log_score\":", "");
     says("demand evaluate --artist a7", "showx_readonly", 0, "model                     1", "");
-    says("demand evaluate --artist nobody", "showx_readonly", 1, "", "artist nobody has no fan");
+    says("demand evaluate --artist nobody", "showx_readonly", 1, "", "there is no artist 'nobody'");
 }
 END_TEST
 

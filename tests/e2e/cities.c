@@ -138,6 +138,10 @@ START_TEST(demand_is_counted_once_and_then_there_is_nothing_to_do)
     const outcome *list = showx("demand", "--artist", artist, "--json");
     ck_assert_msg(list->code == 0 && list->nout > 100, "%s", list->messages);
     json_decref(read_json_lines(list->out, list->nout));
+    char *name = sql(drive_keep(mem_printf("select name from showx.artist where artist_id = '%s'", artist)));
+    ck_assert_str_eq(showx("demand", "--artist", name, "--json")->out, list->out);
+    refused(showx("demand", "--artist", "xqzzyq"), 2, "there is no artist 'xqzzyq'");
+    refused(showx("demand", "--city", "Springfield"), 2, "Illinois");
 }
 END_TEST
 
@@ -155,7 +159,7 @@ START_TEST(the_model_is_held_against_three_rivals)
         ck_assert_int_gt(int_of(row, "shows"), 0);
     }
     json_decref(rows);
-    refused(showx("demand", "evaluate", "--artist", "nobody"), 1, "nobody");
+    refused(showx("demand", "evaluate", "--artist", "nobody"), 1, "there is no artist 'nobody'");
 }
 END_TEST
 

@@ -171,6 +171,8 @@ START_TEST(what_cannot_be_meant_is_one_sentence_and_exit_2)
     refused(PLAN(artist, "--rest", "nonsense"), 2, "--rest", "nonsense");
     refused(PLAN(artist, "--shows", "9-3"), 2, "--shows", "9-3");
     refused(PLAN(artist, "--max-drive", "far"), 2, "--max-drive", "far");
+    refused(PLAN(artist, "--max-drive", "0h"), 2, "--max-drive", "no time to drive");
+    refused(PLAN(artist, "--countries", "XX"), 2, "--countries", "'XX'");
     refused(PLAN(artist, "--save", "x"), 2, "--reason", NULL);
     ck_assert_int_eq(sql_count("select count(*) from showx.tour_plan where name = 'x'"), 0);
 }
@@ -215,6 +217,12 @@ START_TEST(a_kept_plan_opens_as_it_was_and_is_in_the_list)
     const outcome *same = showx("tour", "compare", "kept one", "--with", "1");
     ck_assert_msg(same->code == 0 && strstr(same->out, " = "), "%s%s", same->out, same->messages);
     refused(showx("tour", "compare", "kept one"), 2, "--with", NULL);
+    /* Under the name it has it gets a version more; a city is the one it plays. */
+    json_decref(kept(artist, "Kept one"));
+    ck_assert_int_eq(sql_count("select newest from showx.tour_plan where name in ('kept one', 'Kept one')"),
+                     2);
+    ck_assert_int_eq(
+        showx("tour", "why", "kept one", str_of(stop_at(plan, 0), "city"), "--iterations", "500")->code, 0);
     json_decref(plan);
     json_decref(again);
 }
