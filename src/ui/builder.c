@@ -33,6 +33,7 @@ typedef struct build_work {
     char *id, *name, *reason;
     size_t stop;
     bool not_in, anew;                /* anew: a draft is not wanted any more */
+    bool fresh;                       /* what was read before will not do */
     char plan_id[64], plan_name[128]; /* the kept plan that is on the board, or "" */
     int64_t version, expires_us, told_ms;
     double seconds;
@@ -126,18 +127,29 @@ static bool same_data(const plan_request *a, const plan_request *b)
            strcmp(a->start, b->start) == 0 && strcmp(a->end, b->end) == 0;
 }
 
+static bool again(build_work *w, err *e)
+{
+    if (!plan_again(w->desk->input, &w->request, e))
+        return false;
+    w->desk->asked = w->request;
+    return true;
+}
+
+/* What was read before does for a pin or a limit; a search reads anew, since holds, blackouts, clauses and figures are edited
+ * meanwhile, and by others. Where the network is gone it goes on with what there is. */
 static bool need_input(build_work *w, store *s, err *e)
 {
     desk *d = w->desk;
-    if (d->input && same_data(&d->asked, &w->request)) {
-        if (!plan_again(d->input, &w->request, e))
-            return false;
-        d->asked = w->request;
-        return true;
-    }
+    bool same = d->input && same_data(&d->asked, &w->request);
+    if (same && !w->fresh)
+        return again(w, e);
     plan_input *fresh = NULL;
-    if (!plan_load(s, d->catalog, atlas_cities(d->atlas), &w->request, &fresh, job_stop(w->job), e))
-        return false;
+    err why = {0};
+    if (!plan_load(s, d->catalog, atlas_cities(d->atlas), &w->request, &fresh, job_stop(w->job), &why)) {
+        if (same && (why.kind == ERR_CONNECT || why.kind == ERR_TIMEOUT))
+            return again(w, e);
+        return err_set(e, why.kind, "%s", why.text);
+    }
     plan_input_free(d->input);
     d->input = fresh;
     d->asked = w->request;
@@ -409,6 +421,22 @@ static bool do_share(build_work *w, store *s, build_done *r, err *e)
     return plan_share(s, w->desk->catalog, w->id, w->name, w->reason, job_stop(w->job), e);
 }
 
+/* The same stops as they stand now: held, and by which rank. */
+static void look_again(build_work *w, store *s, build_done *r)
+{
+    tour_plan now = {0};
+    w->fresh = true;
+    if (need_input(w, s, NULL) && plan_from(w, &now)) {
+        plan_doc *d = r->docs;
+        plan_describe(w->desk->input, &now, 0, d);
+        text_copy(d->plan_id, sizeof d->plan_id, w->plan_id);
+        d->name = mem_str(w->plan_name);
+        d->version = w->version;
+        r->ndocs = 1;
+    }
+    tour_plan_done(&now);
+}
+
 static bool do_hold(build_work *w, store *s, build_done *r, err *e)
 {
     buf say;
@@ -416,6 +444,8 @@ static bool do_hold(build_work *w, store *s, build_done *r, err *e)
     bool ok = plan_hold(s, w->desk->catalog, w->id, w->version, w->expires_us, w->reason, &say,
                         job_stop(w->job), e);
     r->text = buf_take(&say);
+    if (ok)
+        look_again(w, s, r);
     return ok;
 }
 
@@ -544,6 +574,12 @@ void builder_plan(builder *b, double seconds)
     ask(b, STEP_SOLVE)->seconds = seconds;
 }
 
+void builder_search(builder *b, double seconds)
+{
+    builder_plan(b, seconds);
+    b->next->fresh = true;
+}
+
 void builder_why(builder *b, size_t at)
 {
     build_work *w = ask(b, STEP_WHY);
@@ -596,7 +632,7 @@ void builder_hold(builder *b, const char *reason, int64_t expires_us)
 static bool storeless(const builder *b, const build_work *w)
 {
     return (w->step == STEP_SOLVE || w->step == STEP_WHY || w->step == STEP_OTHERS) && b->desk->input &&
-           same_data(&b->desk->asked, &w->request);
+           !w->fresh && same_data(&b->desk->asked, &w->request);
 }
 
 /* The places are read once for all screens; nothing can be asked before. */
@@ -638,6 +674,7 @@ void builder_pump(builder *b, data *d)
         return;
     build_work *w = b->next;
     b->next = NULL;
+    w->fresh = w->fresh && !data_lost(d);
     b->step = w->step;
     b->stopping = false;
     b->step_since_ms = time_mono_ms();
@@ -800,6 +837,11 @@ static void take_done(builder *b, build_done *r)
         break;
     case STEP_WHY:
     case STEP_HOLD:
+        if (r->ndocs && b->has_doc && same_stops(&b->doc, r->docs)) {
+            plan_doc_done(&b->doc);
+            b->doc = r->docs[0];
+            r->ndocs = 0;
+        }
         free(b->answer);
         b->answer = r->text;
         b->answer_title = r->step == STEP_HOLD ? "Holds" : "Why";

@@ -86,6 +86,8 @@ void builder_open(builder *b, const char *plan_id, int64_t version);
 void builder_anew(builder *b); /* throws away what is not kept: the kept plan as it is, or the limits again */
 /* Solves for `request` now, keeping close to the plan that is shown; seconds of solving. */
 void builder_plan(builder *b, double seconds);
+/* The same, with holds, blackouts, clauses and figures read anew. */
+void builder_search(builder *b, double seconds);
 void builder_why(builder *b, size_t at);
 void builder_why_not(builder *b, const char *city_id);
 void builder_find_others(builder *b);

@@ -76,7 +76,7 @@ static void plan_now(console *u)
 {
     builder *b = builder_of(u);
     console_close_popup(u);
-    builder_plan(b, 2);
+    builder_search(b, 2);
 }
 
 static void edit(console *u)

@@ -200,7 +200,7 @@ static void do_limits(routing *r, console *u)
 static void do_plan(routing *r, console *u)
 {
     (void)u;
-    builder_plan(r->b, 5);
+    builder_search(r->b, 5);
 }
 
 static void do_why(routing *r, console *u)
