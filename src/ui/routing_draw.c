@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALL_MAP = 44 };
+enum { SMALL_MAP = 44, MARK_WIDTH = 8, LONG_MARK_WIDTH = 18, DETAIL_MOST = 9 };
 
 static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -45,6 +45,11 @@ static void say_hours(int32_t minutes, buf *out)
     buf_printf(out, "%d.%d", (int)minutes / 60, (int)(minutes % 60) * 10 / 60);
 }
 
+static const char *s_of(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* ---- what the tour makes ---- */
 
 static void say_window(const plan_doc *d, bool narrow, buf *out)
@@ -52,13 +57,13 @@ static void say_window(const plan_doc *d, bool narrow, buf *out)
     say_date(d->request.from, false, out);
     buf_str(out, " - ");
     say_date(d->request.until, !narrow, out);
-    buf_printf(out, "   %d shows   ", (int)d->terms.shows);
+    buf_printf(out, "   %d show%s   ", (int)d->terms.shows, s_of(d->terms.shows));
     format_grouped(d->terms.metres / 1000, out);
     buf_str(out, " km   ");
     say_hours((int32_t)d->terms.minutes, out);
     buf_str(out, narrow ? " h" : " h driving");
     if (!narrow)
-        buf_printf(out, "   %lld days off", (long long)d->terms.idle_days);
+        buf_printf(out, "   %lld day%s off", (long long)d->terms.idle_days, s_of(d->terms.idle_days));
 }
 
 /* Two figures: what the plan is worth, each date counted by its chance (what the solver raises and `why` speaks of), and what it
@@ -67,7 +72,7 @@ static void say_makes(const plan_doc *d, bool narrow, buf *out)
 {
     buf_str(out, "Worth ");
     say_money(d->terms.total, d->currency, true, out);
-    buf_str(out, narrow ? "; all dates " : " by each date's chance; if all come it makes ");
+    buf_str(out, narrow ? "; all dates " : " by each date's chance; all dates ");
     say_money(d->mid, d->currency, false, out);
     buf_str(out, narrow ? " (" : " (8 in 10: ");
     say_money(d->low, d->currency, false, out);
@@ -75,8 +80,8 @@ static void say_makes(const plan_doc *d, bool narrow, buf *out)
     say_money(d->high, d->currency, false, out);
     buf_char(out, ')');
     if (d->break_even > 0)
-        buf_printf(out, narrow ? "  even at %lld" : "   pays its way at %lld tickets a show",
-                   (long long)d->break_even);
+        buf_printf(out, narrow ? "  even at %lld" : "   even at %lld ticket%s a show",
+                   (long long)d->break_even, s_of(d->break_even));
 }
 
 static const char *const STEPS[] = {[STEP_ARTIST] = "looking for the artist",
@@ -122,11 +127,16 @@ static int draw_header(const builder *b, const plan_doc *d, canvas *c, area a)
     canvas_text(c, a.y, x, a.x + a.width - w - 2 - x, STYLE_TEXT, line.data);
     buf_clear(&line);
     say_makes(d, narrow, &line);
+    if (!narrow && (int)text_width(line.data, line.len) > a.width - MARK_WIDTH) {
+        buf_clear(&line);
+        say_makes(d, true, &line);
+    }
     x = a.x + 1 +
         canvas_text(c, a.y + 1, a.x + 1, a.width - 2, d->mid > 0 ? STYLE_GOOD : STYLE_BAD, line.data);
     buf_clear(&line);
     if (d->nconflicts)
-        buf_printf(&line, narrow ? "  ! %zu" : "   ! %zu to look at", d->nconflicts);
+        buf_printf(&line, a.x + a.width - x < LONG_MARK_WIDTH ? "  ! %zu" : "   ! %zu to look at",
+                   d->nconflicts);
     canvas_text(c, a.y + 1, x, a.x + a.width - x, STYLE_WARN, line.data);
     buf_done(&line);
     return 2;
@@ -196,7 +206,7 @@ static const char *hold_word(const plan_stop *s, char out[24])
     return out;
 }
 
-/* Where the columns stand: venue and avails only where there is room for them. */
+/* Where the columns stand: the venue only where there is room for it, and avails in words where there is more. */
 typedef struct layout {
     int city, venue, drive, tickets, net, avail; /* columns from the left */
     int city_width, venue_width, tickets_width, net_width, avail_width;
@@ -207,13 +217,13 @@ static layout layout_of(area a)
 {
     int x = a.x + 14, room = a.x + a.width - x;
     layout l = {.wide = room >= 64, .city = x};
-    l.city_width = l.wide ? 16 : room - 22;
-    l.venue_width = l.wide ? room - 51 : 0;
+    l.venue_width = l.wide ? room - 51 : room >= 50 ? room - 39 : 0;
+    l.city_width = l.venue_width ? 16 : room - 22;
     l.tickets_width = l.wide ? 5 : 4;
     l.net_width = l.wide ? 8 : 7;
     l.avail_width = l.wide ? 10 : 1;
     l.venue = l.city + l.city_width + 1;
-    l.drive = l.wide ? l.venue + l.venue_width + 1 : l.venue;
+    l.drive = l.venue_width ? l.venue + l.venue_width + 1 : l.venue;
     l.tickets = l.drive + 7;
     l.net = l.tickets + l.tickets_width + 1;
     l.avail = l.net + l.net_width + 1;
@@ -284,7 +294,7 @@ static void draw_head(canvas *c, area a)
     layout l = layout_of(a);
     canvas_text(c, a.y, a.x + 4, 8, STYLE_DIM, "Date");
     canvas_text(c, a.y, l.city, 6, STYLE_DIM, "City");
-    if (l.wide)
+    if (l.venue_width)
         canvas_text(c, a.y, l.venue, l.venue_width, STYLE_DIM, "Venue");
     canvas_fit(c, a.y, l.drive, 6, STYLE_DIM, TEXT_RIGHT, "Drive");
     canvas_fit(c, a.y, l.tickets, l.tickets_width, STYLE_DIM, TEXT_RIGHT, "Tix");
@@ -318,29 +328,35 @@ static void draw_stops(routing *r, const plan_doc *d, canvas *c, area a, bool fo
 
 /* ---- the stop under the cursor ---- */
 
-static void say_tickets(const plan_stop *s, buf *out)
+static void say_tickets(const plan_doc *d, const plan_stop *s, bool narrow, buf *out)
 {
-    buf_printf(out, "tickets %d, 8 in 10: %d to %d", (int)s->mid, (int)s->low, (int)s->high);
+    (void)d;
+    buf_printf(out, narrow ? "tickets %d (%d to %d)" : "tickets %d, 8 in 10: %d to %d", (int)s->mid,
+               (int)s->low, (int)s->high);
     if (s->capacity)
-        buf_printf(out, ", room for %d; sells out %d%%", (int)s->capacity, (int)s->sells_out / 100);
+        buf_printf(out, narrow ? " of %d; sells out %d%%" : ", room for %d; sells out %d%%", (int)s->capacity,
+                   (int)s->sells_out / 100);
 }
 
-static void say_fans(const plan_stop *s, buf *out)
+static void say_fans(const plan_doc *d, const plan_stop *s, bool narrow, buf *out)
 {
+    (void)d;
     format_grouped(s->fans, out);
-    buf_str(out, " fans within 60 mi");
+    buf_printf(out, " fan%s within 60 mi", s_of(s->fans));
     if (s->shared_fans)
         buf_printf(out, ", %d of them near another stop", (int)s->shared_fans);
     if (s->shows + s->buyers > 0)
-        buf_printf(out, "; rests on %d shows, %d buyers", (int)s->shows, (int)s->buyers);
+        buf_printf(out, "; rests on %d show%s, %d buyer%s", (int)s->shows, s_of(s->shows), (int)s->buyers,
+                   s_of(s->buyers));
     else
-        buf_str(out, "; never played near: what all artists' shows say");
+        buf_str(out, narrow ? "; never played near" : "; never played near: what all artists' shows say");
     if (s->raw >= 0)
         buf_printf(out, ": sold %.0f, counted as %.0f", s->raw, s->shrunk);
 }
 
-static void say_deal(const plan_doc *d, const plan_stop *s, buf *out)
+static void say_deal(const plan_doc *d, const plan_stop *s, bool narrow, buf *out)
 {
+    (void)narrow;
     char held[24];
     buf_str(out, "deal ");
     say_money(s->payout, d->currency, false, out);
@@ -355,17 +371,27 @@ static void say_deal(const plan_doc *d, const plan_stop *s, buf *out)
     }
 }
 
-static void say_leg(const plan_doc *d, const plan_stop *s, buf *out)
+static void say_leg(const plan_doc *d, const plan_stop *s, bool narrow, buf *out)
 {
-    if (s->leg.days <= 0)
-        return;
     buf_str(out, "drive ");
     say_hours(s->leg.minutes, out);
     buf_str(out, " of ");
     say_hours(s->leg.limit, out);
-    buf_printf(out, " h, %d km in %d day%s; %s ", (int)s->leg.metres / 1000, (int)s->leg.days,
-               s->leg.days == 1 ? "" : "s", "costs");
+    buf_printf(out, " h, %d km in %d day%s; %s", (int)s->leg.metres / 1000, (int)s->leg.days,
+               s_of(s->leg.days), narrow ? "" : "costs ");
     say_money(s->leg.cost, d->currency, true, out);
+}
+
+static void say_note(const plan_doc *d, const plan_stop *s, bool narrow, buf *out)
+{
+    (void)d, (void)narrow;
+    buf_str(out, s->note);
+}
+
+static void say_fallback(const plan_doc *d, const plan_stop *s, bool narrow, buf *out)
+{
+    (void)d, (void)narrow;
+    buf_printf(out, "else %s", s->fallback);
 }
 
 static int draw_detail(const plan_doc *d, const plan_stop *s, canvas *c, area a)
@@ -376,26 +402,26 @@ static int draw_detail(const plan_doc *d, const plan_stop *s, canvas *c, area a)
     canvas_fill(c, (area){y++, a.x, 1, a.width}, STYLE_RULE, canvas_glyph(c, GLYPH_RULE));
     buf_printf(&b, " %s%s%s  %s ", s->city, *s->region ? ", " : "", s->region, s->venue ? s->venue : "");
     canvas_text(c, a.y, a.x + 2, a.width - 4, STYLE_TITLE, b.data);
-    void (*const lines[])(const plan_stop *, buf *) = {say_tickets, say_fans};
-    for (size_t i = 0; i < 2 && !s->appearance; i++) {
+    char held[24];
+    bool narrow = a.width < 60, show = !s->appearance;
+    /* The longest last: what does not fit any more is the least to be missed. */
+    const struct {
+        void (*say)(const plan_doc *, const plan_stop *, bool, buf *);
+        int look;
+        bool there;
+    } lines[] = {{say_tickets, STYLE_TEXT, show},
+                 {say_deal, STYLE_TEXT, show},
+                 {say_leg, STYLE_TEXT, s->leg.days > 0},
+                 {say_note, STYLE_WARN, s->note && strcmp(s->note, hold_word(s, held)) != 0},
+                 {say_fallback, STYLE_WARN, s->fallback != NULL},
+                 {say_fans, STYLE_DIM, show}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines && y < last; i++) {
+        if (!lines[i].there)
+            continue;
         buf_clear(&b);
-        lines[i](s, &b);
-        if (y < last)
-            y += canvas_wrap(c, y, a.x + 2, a.width - 3, last - y, STYLE_TEXT, b.data);
+        lines[i].say(d, s, narrow, &b);
+        y += canvas_wrap(c, y, a.x + 2, a.width - 3, last - y, lines[i].look, b.data);
     }
-    buf_clear(&b);
-    if (!s->appearance)
-        say_deal(d, s, &b);
-    if (y < last && b.len)
-        y += canvas_wrap(c, y, a.x + 2, a.width - 3, last - y, STYLE_TEXT, b.data);
-    buf_clear(&b);
-    say_leg(d, s, &b);
-    if (y < last && b.len)
-        y += canvas_wrap(c, y, a.x + 2, a.width - 3, last - y, STYLE_DIM, b.data);
-    if (y < last && s->note)
-        y += canvas_wrap(c, y, a.x + 2, a.width - 3, last - y, STYLE_WARN, s->note);
-    if (y < last && s->fallback)
-        y += canvas_wrap(c, y, a.x + 2, a.width - 3, last - y, STYLE_WARN, s->fallback);
     buf_done(&b);
     return y - a.y;
 }
@@ -560,7 +586,9 @@ void routing_draw(place *p, canvas *c, area a, bool focused)
                 : a.width >= 130 ? a.width * 6 / 10
                 : a.width >= 100 ? a.width * 56 / 100
                                  : 48;
-    int detail = bottom - y >= 14 && d->n ? (bottom - y >= 22 ? 8 : 6) : 0;
+    int room = bottom - y, detail = room >= 14 && d->n ? (room >= 22 ? 8 : 6) : 0;
+    if (detail && (int)d->n + 1 + detail < room) /* the list leaves it more */
+        detail = room - (int)d->n - 1 < DETAIL_MOST ? room - (int)d->n - 1 : DETAIL_MOST;
     draw_stops(r, d, c, (area){y, a.x, bottom - y - detail, width}, focused);
     if (detail)
         draw_detail(d, d->stops + r->cursor, c, (area){bottom - detail, a.x, detail, width});

@@ -1,6 +1,7 @@
 /* Tours from the command line: planned, refused with a sentence, kept, explained, exported, held and shared. */
 #include "e2e/read.h"
 #include "e2e/suites.h"
+#include "e2e/term.h"
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -423,6 +424,50 @@ START_TEST(a_blackout_keeps_its_day_free_and_an_anchor_is_kept)
 }
 END_TEST
 
+START_TEST(what_was_edited_since_counts_when_the_plan_on_the_board_is_searched_on)
+{
+    char *artist = who();
+    json_t *plan = kept(artist, "on the board");
+    const char *date = str_of(stop_at(plan, 0), "date");
+    const char *const words[] = {
+        "plan", "--plan", sql("select plan_id from showx.tour_plan where name = 'on the board'"), NULL};
+    term *t = term_open(24, 80, NULL, words);
+    ck_assert_msg(term_shows(t, "kept version 1"), "%s", term_screen(t));
+    ck_assert_ptr_null(strstr(term_screen(t), "\xc3\x97"));
+    ck_assert_int_eq(
+        showx("artist", "blackout", artist, "--from_date", date, "--until_date", date, "--reason", "away")
+            ->code,
+        0);
+    term_type(t, "p");
+    ck_assert_msg(term_shows(t, "\xc3\x97"), "the day is still free:\n%s", term_screen(t));
+    ck_assert_msg(term_shows(t, "(changed)"), "%s", term_screen(t));
+    term_type(t, "X");
+    ck_assert_msg(term_shows(t, "thrown away"), "%s", term_screen(t));
+    term_type(t, "q");
+    ck_assert_int_eq(term_end(t), 0);
+    term_close(t);
+    sql("set showx.reason = 'e2e'; delete from showx.blackout where reason = 'away'");
+    json_decref(plan);
+}
+END_TEST
+
+START_TEST(keys_typed_in_one_breath_act_on_what_was_found)
+{
+    char *artist = who();
+    char *name = sql(drive_keep(mem_printf("select name from showx.artist where artist_id = '%s'", artist)));
+    const char *const words[] = {"artists", NULL};
+    term *t = term_open(24, 80, NULL, words);
+    ck_assert_msg(term_shows(t, "Artist"), "%s", term_screen(t));
+    term_type(t, drive_keep(mem_printf("/%s\rP", name)));
+    ck_assert_msg(term_shows(t, "Plan it: Enter") && term_shows(t, name), "%s", term_screen(t));
+    term_type(t, "\033");
+    term_settle(t);
+    term_type(t, "q");
+    ck_assert_int_eq(term_end(t), 0);
+    term_close(t);
+}
+END_TEST
+
 START_TEST(a_radius_clause_keeps_the_neighbours_out_and_is_named)
 {
     char *artist = who();
@@ -472,6 +517,8 @@ Suite *suite_tours(void)
     tcase_add_test(tc, a_manager_plans_for_their_own_artist_alone);
     tcase_add_test(tc, who_may_only_read_plans_but_keeps_and_holds_nothing);
     tcase_add_test(tc, a_blackout_keeps_its_day_free_and_an_anchor_is_kept);
+    tcase_add_test(tc, what_was_edited_since_counts_when_the_plan_on_the_board_is_searched_on);
+    tcase_add_test(tc, keys_typed_in_one_breath_act_on_what_was_found);
     tcase_add_test(tc, a_radius_clause_keeps_the_neighbours_out_and_is_named);
     return s;
 }

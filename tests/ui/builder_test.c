@@ -203,9 +203,35 @@ START_TEST(at_140_columns_venues_are_there_too)
 {
     builder *b = with_plan();
     line_has(b, 34, 140, 0,
-             " Luna Park   13 Dec - 26 Dec 2026   2 shows   800 km   13.0 h driving   1 days off");
+             " Luna Park   13 Dec - 26 Dec 2026   2 shows   800 km   13.0 h driving   1 day off");
     line_has(b, 34, 140, 5,
              "  1 Mo 14 Dec Austin           The Room             6.5 h   120    2,500 open 60%");
+    builder_free(b);
+}
+END_TEST
+
+START_TEST(at_120_columns_the_venue_is_there_and_the_figures_are_not_cut)
+{
+    builder *b = with_plan();
+    char *line = drawn(b, 34, 120, false, 1);
+    ck_assert_msg(strstr(line, "a show") && !strstr(line, "\xe2\x80\xa6"), "%s", line);
+    free(line);
+    line_has(b, 34, 120, 4, "    Date      City             Venue");
+    line_has(b, 34, 120, 5, "  1 Mo 14 Dec Austin           The Room");
+    builder_free(b);
+}
+END_TEST
+
+START_TEST(the_drive_of_the_stop_is_there_at_80_columns_too)
+{
+    builder *b = with_plan();
+    bool seen = false;
+    for (int y = 0; y < 22; y++) {
+        char *line = drawn(b, 22, 80, false, y);
+        seen = seen || strstr(line, "drive 6.5 of ");
+        free(line);
+    }
+    ck_assert(seen);
     builder_free(b);
 }
 END_TEST
@@ -247,6 +273,8 @@ Suite *builder_suite(void)
     tcase_add_test(tc, an_alternative_that_was_taken_is_undone_by_u);
     tcase_add_test(tc, at_80_columns_a_plan_shows_what_it_makes_its_days_and_its_legs);
     tcase_add_test(tc, at_140_columns_venues_are_there_too);
+    tcase_add_test(tc, at_120_columns_the_venue_is_there_and_the_figures_are_not_cut);
+    tcase_add_test(tc, the_drive_of_the_stop_is_there_at_80_columns_too);
     tcase_add_test(tc, without_utf_8_there_is_nothing_but_ascii);
     tcase_add_test(tc, no_size_is_too_small);
     return s;
