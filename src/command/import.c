@@ -202,6 +202,14 @@ static bool next_own_name(void *ctx, store_cell *cells, size_t n, bool *ret_more
 
 /* ---- the whole ---- */
 
+/* What is wrong stands in the file that came in, not in the statement that takes it. */
+static void not_the_statement(err *e, const char *name)
+{
+    size_t n = strlen(name);
+    if (e && e->kind == ERR_INPUT && strncmp(e->text, name, n) == 0 && e->text[n] == ':')
+        memmove(e->text, e->text + n + 2, strlen(e->text + n + 2) + 1);
+}
+
 static bool load(import *m, const char *query_name, size_t columns,
                  bool (*next)(void *, store_cell *, size_t, bool *, err *), int64_t *ret_rows, err *e)
 {
@@ -212,6 +220,8 @@ static bool load(import *m, const char *query_name, size_t columns,
         return err_set(e, ERR_FAILED, "queries/%s.sql is missing", query_name);
     store_request request = {.name = q->file, .sql = q->body[s->dialect]};
     bool ok = s->load(s, &request, columns, &feed, ret_rows, m->env->stop, e);
+    if (!ok)
+        not_the_statement(e, request.name);
     dump_close(m->file);
     m->file = NULL;
     return ok;
