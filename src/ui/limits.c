@@ -79,16 +79,22 @@ static void plan_now(console *u)
     builder_search(b, 2);
 }
 
+static void ask_field(console *u, const char *initial)
+{
+    limits *l = u->popup_state;
+    char label[64];
+    snprintf(label, sizeof label, "%s: ", build_field_names[l->cursor - 1]);
+    l->typing = true;
+    console_ask(u, ASKING_LIMIT, label, initial);
+}
+
 static void edit(console *u)
 {
     limits *l = u->popup_state;
     buf text;
-    char label[64];
     buf_init(&text);
     builder_field(builder_of(u), (build_field)(l->cursor - 1), &text);
-    snprintf(label, sizeof label, "%s: ", build_field_names[l->cursor - 1]);
-    l->typing = true;
-    console_ask(u, ASKING_LIMIT, label, strcmp(text.data, "-") == 0 ? "" : text.data);
+    ask_field(u, strcmp(text.data, "-") == 0 ? "" : text.data);
     buf_done(&text);
 }
 
@@ -101,6 +107,8 @@ void limits_answered(console *u, bool entered, const char *text)
         return;
     if (builder_set(builder_of(u), (build_field)(l->cursor - 1), text, &l->wrong))
         l->cursor = l->cursor < BUILD_FIELDS ? l->cursor + 1 : 0;
+    else
+        ask_field(u, text); /* to be mended where it was typed; Esc leaves the field as it was */
 }
 
 static void key_limits(console *u, int key)
