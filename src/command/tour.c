@@ -302,8 +302,8 @@ static void say_why_none(const plan_input *in, const tour_trouble *why, err *e)
     buf_done(&text);
 }
 
-bool tour_solved(tour_env *t, const plan_input *in, tour_effort *effort, tour_plan *ret, double *ret_seconds,
-                 err *e)
+bool tour_solved(tour_env *t, const plan_input *in, const tour_effort *effort, tour_plan *ret,
+                 double *ret_seconds, err *e)
 {
     tour_trouble why = {.rule = TOUR_OK,
                         .pin = TOUR_NONE,
@@ -319,9 +319,10 @@ bool tour_solved(tour_env *t, const plan_input *in, tour_effort *effort, tour_pl
                .tty = isatty(fileno(t->env->messages)) == 1};
     int64_t began = time_mono_ms();
     err none = {0};
-    effort->better = told_better;
-    effort->ctx = &w;
-    bool ok = tour_solve(plan_problem(in), effort, ret, &why, &none);
+    tour_effort watched = *effort;
+    watched.better = told_better;
+    watched.ctx = &w;
+    bool ok = tour_solve(plan_problem(in), &watched, ret, &why, &none);
     *ret_seconds = (double)(time_mono_ms() - began) / 1000;
     if (w.open)
         fputs("\r\033[K", t->env->messages);

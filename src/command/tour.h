@@ -30,8 +30,8 @@ bool tour_open(tour_env *t, const char *text, const char *version, plan_doc *ret
 /* --seconds, --iterations, --seed; 2 seconds by default. */
 bool tour_effort_of(tour_env *t, const query_value *values, size_t n, tour_effort *ret, err *e);
 /* The whole question: solves, shows how it goes on a terminal, says why there is no plan (exit 1). */
-bool tour_solved(tour_env *t, const plan_input *in, tour_effort *effort, tour_plan *ret, double *ret_seconds,
-                 err *e);
+bool tour_solved(tour_env *t, const plan_input *in, const tour_effort *effort, tour_plan *ret,
+                 double *ret_seconds, err *e);
 void tour_print(const plan_doc *d, buf *out);
 /* In the format that was asked for: text, --json, --csv. */
 void tour_print_as(command_env *env, const plan_doc *d);

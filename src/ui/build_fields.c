@@ -156,8 +156,8 @@ void builder_field(const builder *b, build_field f, buf *out)
 static bool read_number(const char *text, long most, int32_t *ret, err *e)
 {
     char *end;
-    long n = nothing(text) ? 0 : strtol(text, &end, 10);
-    if (!nothing(text) && (*end || n < 0 || n > most))
+    long n = strtol(nothing(text) ? "0" : text, &end, 10);
+    if (*end || n < 0 || n > most)
         return err_set(e, ERR_USAGE, "'%.40s' is no number from 0 to %ld", text, most);
     *ret = (int32_t)n;
     return true;
@@ -268,6 +268,8 @@ static bool read_field(const builder *b, plan_request *r, build_field f, const c
 bool builder_set(builder *b, build_field f, const char *text, err *e)
 {
     plan_request changed = b->request;
+    if (f >= BUILD_FIELDS)
+        return err_set(e, ERR_USAGE, "there is no such limit");
     while (*text == ' ')
         text++;
     if (!read_field(b, &changed, f, text, e))

@@ -497,11 +497,16 @@ static bool same_area(area a, area b)
     return a.y == b.y && a.x == b.x && a.height == b.height && a.width == b.width;
 }
 
+static bool same_box(const map_box *a, const map_box *b)
+{
+    return a->south == b->south && a->north == b->north && a->west == b->west && a->east == b->east;
+}
+
 static void need_map(routing *r, const plan_doc *d, canvas *c, area a, const points *route)
 {
     map_box b = box_of(r, d, route, a.width);
     const cities *places = builder_places(r->b);
-    if (r->map && same_area(map_area(r->map), a) && memcmp(&b, &r->box, sizeof b) == 0 && r->ground == places)
+    if (r->map && same_area(map_area(r->map), a) && same_box(&b, &r->box) && r->ground == places)
         return;
     map_free(r->map);
     r->map = map_new(a, b, c->ascii);
