@@ -3,6 +3,10 @@
  * day to its last, the best few for each day staying (a beam search, which is the dynamic programme over day and market cut
  * to a width; labels know the markets they used, their run, and the last six days).
  *
+ * What stays is judged by what it has and by the most that may follow it: a dynamic programme from the gap's end backwards says
+ * that, which lets a market come twice; prices on those that do, raised a few times, make it dear (a Lagrangean heuristic), and a
+ * partial row pays the prices of what it plays, so that early and late use of a market compare.
+ *
  * What a row is worth is exact but for clauses between two shows of the row that lie far apart; whether it keeps the
  * rules of the windows that reach beyond the gap is decided when it is put in, by state_try. */
 #include "base/mem.h"
@@ -11,11 +15,12 @@
 #include <string.h>
 
 enum {
-    POOL_MOST = 160,
-    DAY_MOST = 40,
+    POOL_MOST = 128,
+    DAY_MOST = 32,
     WIDTH_MOST = 32,
-    GAP_MOST = 24,
+    GAP_MOST = 32,
     STEP_MOST = 4,
+    PRICE_ROUNDS = 3,
     WORDS = (POOL_MOST + 63) / 64
 };
 
@@ -25,9 +30,14 @@ typedef struct option { /* a market on a day */
     int16_t pool;
 } option;
 
+typedef struct arc { /* between two of the pool */
+    int64_t road;
+    int32_t minutes;
+    uint32_t stamp; /* the gap that it was worked out for */
+} arc;
+
 typedef struct label {
-    int64_t value,
-        rank; /* rank: less the way on to the gap's end, so that a row that leads away is seen as what it is */
+    int64_t value, paid, rank;  /* value less what was paid in prices, and the most that may follow */
     int16_t parent, parent_day; /* parent's place in its day; -1: the gap's beginning */
     int16_t option, run;
     solver_week week; /* up to this day */
@@ -41,6 +51,13 @@ struct beam {
     int noptions[GAP_MOST];
     label labels[GAP_MOST][WIDTH_MOST];
     int nlabels[GAP_MOST];
+    arc arcs[POOL_MOST][POOL_MOST];
+    uint64_t lapped[POOL_MOST][WORDS]; /* who shares fans with whom */
+    uint32_t stamp;
+    int64_t price[POOL_MOST];
+    int64_t on[GAP_MOST][DAY_MOST];  /* the best that may follow an option, its end leg included */
+    int64_t net[GAP_MOST][DAY_MOST]; /* and with itself */
+    int16_t next_day[GAP_MOST][DAY_MOST], next_option[GAP_MOST][DAY_MOST];
 };
 
 typedef struct gap { /* days first .. first + n - 1 are empty; the stops before and after them */
@@ -50,6 +67,7 @@ typedef struct gap { /* days first .. first + n - 1 are empty; the stops before 
     int i, j, first, n, width;
     int32_t noise;
     int64_t slack;
+    int64_t tired; /* what a show day on end takes of the free day that must come */
     const tour_choice *from, *to;
     label root;
 } gap;
@@ -68,8 +86,11 @@ static void pool_add(gap *g, int32_t market)
     if (market < 0 || v->seen[market] == v->stamp || g->b->npool == POOL_MOST)
         return;
     v->seen[market] = v->stamp;
-    if (times == 0 || v->s->market_shows[market] < times)
+    v->pool_at[market] = -1;
+    if (times == 0 || v->s->market_shows[market] < times) {
+        v->pool_at[market] = (int16_t)g->b->npool;
         g->b->pool[g->b->npool++] = market;
+    }
 }
 
 static void pool_near(gap *g, int32_t market)
@@ -154,6 +175,127 @@ static void options_make(gap *g)
     }
 }
 
+/* ---- what may follow ---- */
+
+static int64_t end_leg(gap *g, int day, const tour_choice *c)
+{
+    state_leg leg;
+    bool has = state_leg_of(g->v->s, day, c, g->j, g->to, &leg);
+    if (has && leg.over > 0)
+        return SOLVER_WORST;
+    return has ? -leg.money : 0;
+}
+
+static void note_laps(gap *g)
+{
+    struct beam *b = g->b;
+    const tour_index *x = g->v->s->x;
+    b->stamp++;
+    memset(b->lapped, 0, sizeof b->lapped);
+    for (int i = 0; i < b->npool; i++)
+        for (uint32_t k = x->lap_first[b->pool[i]]; k < x->lap_first[b->pool[i] + 1]; k++) {
+            int32_t other = x->laps[k].market;
+            if (g->v->seen[other] == g->v->stamp && g->v->pool_at[other] >= 0)
+                b->lapped[i][g->v->pool_at[other] >> 6] |= UINT64_C(1) << (g->v->pool_at[other] & 63);
+        }
+}
+
+static const arc *arc_between(gap *g, int i, int j)
+{
+    struct beam *b = g->b;
+    arc *a = &b->arcs[i][j];
+    if (a->stamp != b->stamp) {
+        const tour_way *w = state_way(g->v->s, b->pool[i], b->pool[j]);
+        *a = (arc){w->road, w->minutes, b->stamp};
+    }
+    return a;
+}
+
+static void look_ahead(gap *g)
+{
+    struct beam *b = g->b;
+    tour_state *s = g->v->s;
+    const tour_prices *m = &s->p->prices;
+    for (int d = g->n - 1; d >= 0; d--)
+        for (int k = 0; k < b->noptions[d]; k++) {
+            const option *o = &b->options[d][k];
+            const tour_choice *c = &s->x->choices[o->choice];
+            int64_t best = end_leg(g, g->first + d, c);
+            b->next_day[d][k] = -1;
+            for (int step = 1; step <= STEP_MOST && d + step < g->n; step++) {
+                int64_t fixed = step * m->per_night + (step - 1) * m->per_idle + (step == 1 ? g->tired : 0);
+                int64_t reach = state_reach(s, step);
+                for (int q = 0; q < b->noptions[d + step]; q++) {
+                    int64_t value = b->net[d + step][q] - fixed;
+                    if (value <= best)
+                        continue;
+                    const option *t = &b->options[d + step][q];
+                    if (t->pool == o->pool || b->lapped[o->pool][t->pool >> 6] >> (t->pool & 63) & 1)
+                        continue;
+                    const arc *a = arc_between(g, o->pool, t->pool);
+                    if (a->minutes > reach)
+                        continue;
+                    value -= a->road;
+                    int64_t late = step > 1 && a->minutes > s->p->limits.drive_free_day
+                                       ? s->p->limits.drive_free_day
+                                       : a->minutes;
+                    if (late > m->late_after)
+                        value -= m->late_per_hour * (late - m->late_after) / 60;
+                    if (value > best) {
+                        best = value;
+                        b->next_day[d][k] = (int16_t)(d + step);
+                        b->next_option[d][k] = (int16_t)q;
+                    }
+                }
+            }
+            b->on[d][k] = best;
+            b->net[d][k] = best == SOLVER_WORST ? SOLVER_WORST : o->value - b->price[o->pool] + best;
+        }
+}
+
+/* Prices on what the best relaxed row visits twice. */
+static bool price_up(gap *g, int round)
+{
+    struct beam *b = g->b;
+    int64_t best = SOLVER_WORST;
+    int day = -1, at = -1, seen[POOL_MOST] = {0};
+    for (int d = 0; d < g->n; d++)
+        for (int k = 0; k < b->noptions[d]; k++) {
+            const option *o = &b->options[d][k];
+            state_leg leg;
+            if (b->on[d][k] == SOLVER_WORST)
+                continue;
+            bool has =
+                state_leg_of(g->v->s, g->i, g->from, g->first + d, &g->v->s->x->choices[o->choice], &leg);
+            if (has && leg.over > 0)
+                continue;
+            int64_t value = o->value - b->price[o->pool] + b->on[d][k] - (has ? leg.money : 0);
+            if (value > best) {
+                best = value;
+                day = d;
+                at = k;
+            }
+        }
+    if (day < 0)
+        return false;
+    bool twice = false;
+    while (day >= 0) {
+        int pool = b->options[day][at].pool;
+        twice |= ++seen[pool] > 1;
+        int next = b->next_day[day][at];
+        at = b->next_option[day][at];
+        day = next;
+    }
+    int64_t step = g->v->s->x->typical / (3 + round);
+    for (int i = 0; i < b->npool; i++) {
+        if (seen[i] > 1)
+            b->price[i] += step * (seen[i] - 1);
+        else if (seen[i] == 0)
+            b->price[i] -= b->price[i] / 2;
+    }
+    return twice;
+}
+
 /* ---- labels ---- */
 
 static const tour_choice *choice_of(const gap *g, int day, const label *l)
@@ -198,7 +340,7 @@ bool solver_week_pass(const tour_problem *p, solver_week *w, const state_leg *le
     return true;
 }
 
-static bool pair_forbidden(const tour_index *x, const tour_choice *a, const tour_choice *b)
+bool solver_forbids(const tour_index *x, const tour_choice *a, const tour_choice *b)
 {
     int apart = b->day - a->day;
     for (uint32_t i = x->apart_first[a->venue]; i < x->apart_first[a->venue + 1]; i++) {
@@ -224,7 +366,7 @@ static bool with_row(const gap *g, const label *l, int day, const tour_choice *c
             k++;
         if (k == nlaps)
             continue;
-        if (pair_forbidden(x, c, o))
+        if (solver_forbids(x, c, o))
             return false;
         int64_t draw = c->draw < o->draw ? c->draw : o->draw;
         *value -= draw * laps[k].share / 10000 * g->v->p->fade[c->day - o->day] / 10000;
@@ -256,24 +398,34 @@ static void extend_by(gap *g, const label *l, int place, int from, int day, int 
     const option *o = &b->options[day - g->first][option_no];
     const tour_choice *c = &g->v->s->x->choices[o->choice], *a = choice_of(g, from, l);
     state_leg leg;
-    label next = *l;
     if (l->used[o->pool >> 6] >> (o->pool & 63) & 1)
         return;
+    if (l != &g->root) {
+        const arc *way = arc_between(g, b->options[from - g->first][l->option].pool, o->pool);
+        if (way->minutes > state_reach(g->v->s, day - from))
+            return;
+        const label *row = b->labels[day - g->first];
+        int64_t bound = l->value - l->paid + b->net[day - g->first][option_no] - way->road;
+        if (b->nlabels[day - g->first] == g->width && bound <= row[g->width - 1].rank)
+            return;
+    }
     bool has = state_leg_of(g->v->s, from, a, day, c, &leg);
     if (has && leg.over > 0)
         return;
+    label next = *l;
     next.value += o->value - (has ? leg.money : 0);
-    int32_t end = g->to ? g->to->market : g->v->p->end;
-    next.rank = next.value - way_money(g, end, c->market);
-    if (b->nlabels[day - g->first] == g->width && next.rank <= b->labels[day - g->first][g->width - 1].rank)
+    int64_t on = b->on[day - g->first][option_no];
+    if (on == SOLVER_WORST)
         return;
-    if (g->to && state_way(g->v->s, end, c->market)->minutes > state_reach(g->v->s, g->j - day))
+    next.paid += b->price[o->pool] + (day == from + 1 && has ? g->tired : 0);
+    next.rank = next.value + on - next.paid;
+    if (b->nlabels[day - g->first] == g->width && next.rank <= b->labels[day - g->first][g->width - 1].rank)
         return;
     next.run = (int16_t)(day == from + 1 ? l->run + 1 : 1);
     if (next.run > g->v->p->limits.run_days || !with_row(g, l, from, c, &next.value) ||
         !solver_week_pass(g->v->p, &next.week, has ? &leg : NULL, from, day, true, true))
         return;
-    next.rank = next.value - way_money(g, end, c->market);
+    next.rank = next.value + on - next.paid;
     next.parent = (int16_t)place;
     next.parent_day = (int16_t)from;
     next.option = (int16_t)option_no;
@@ -355,6 +507,12 @@ void beam_fill(solver *v, struct beam *b, int i, int j, int width, int32_t noise
     pool_make(&g);
     options_make(&g);
     root_make(&g);
+    g.tired = v->s->x->typical / (v->p->limits.run_days + 1);
+    memset(b->price, 0, sizeof b->price);
+    note_laps(&g);
+    look_ahead(&g);
+    for (int round = 0; round < PRICE_ROUNDS && price_up(&g, round); round++)
+        look_ahead(&g);
     memset(b->nlabels, 0, sizeof b->nlabels);
     extend(&g, &g.root, -1, i);
     int64_t best = 0, value;

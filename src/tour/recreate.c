@@ -22,6 +22,10 @@ typedef struct filling {
     int32_t noise;
     int64_t bold;  /* a show may cost so much at first: a far place pays with the second show there */
     int64_t slack; /* the most that a stop on the day looked at can save beside its worth */
+    bool
+        beside; /* it has stops before and after it, and a show gains no more than its worth and `base` less its two roads */
+    int32_t from, to;
+    int64_t base, reach_in, reach_out;
     candidate best[TOUR_DAYS_MOST];
     bool known[TOUR_DAYS_MOST];
 } filling;
@@ -100,6 +104,18 @@ static void consider_pinned(filling *f, int32_t market, int day, candidate *best
     }
 }
 
+/* Two looks at the roads spare most of the trials. */
+static bool in_reach(const filling *f, int32_t market, int64_t top, int64_t least)
+{
+    tour_state *s = f->v->s;
+    const tour_way *in = state_way(s, f->from, market);
+    int64_t most = top + f->base - in->road;
+    if (in->minutes > f->reach_in || most <= least)
+        return false;
+    const tour_way *out = state_way(s, f->to, market);
+    return out->minutes <= f->reach_out && most - out->road > least;
+}
+
 static void consider(filling *f, int32_t market, int day, candidate *best)
 {
     solver *v = f->v;
@@ -114,6 +130,8 @@ static void consider(filling *f, int32_t market, int day, candidate *best)
         consider_pinned(f, market, day, best);
     bool short_of = v->s->shows < v->p->limits.shows_min;
     if (!short_of && top + f->slack <= best->score)
+        return;
+    if (f->beside && !in_reach(f, market, top, best->score))
         return;
     int64_t least = short_of ? SOLVER_WORST : best->score, gain;
     uint32_t choice;
@@ -139,6 +157,21 @@ static void consider_near(filling *f, int32_t market, int day, candidate *best)
         consider(f, x->near[i], day, best);
 }
 
+static void look_beside(filling *f, int i, int day, int j)
+{
+    const tour_state *s = f->v->s;
+    const tour_prices *m = &s->p->prices;
+    f->beside =
+        i >= 0 && j < s->days && s->shows >= s->p->limits.shows_min && !s->sequence_bad && !s->p->nkeep;
+    if (!f->beside)
+        return;
+    f->from = s->x->choices[s->at[i]].market;
+    f->to = s->x->choices[s->at[j]].market;
+    f->reach_in = state_reach(s, day - i);
+    f->reach_out = state_reach(s, j - day);
+    f->base = s->leg[j].money - (j - i) * m->per_night - (j - i - 2) * m->per_idle + (j - i) * m->rest_bonus;
+}
+
 static void look(filling *f, int day)
 {
     solver *v = f->v;
@@ -146,6 +179,7 @@ static void look(filling *f, int day)
     candidate best = {NO_CHOICE, 0, -f->bold};
     int i = state_before(s, day), j = state_after(s, day);
     f->slack = solver_slack(v, i, j);
+    look_beside(f, i, day, j);
     v->stamp++;
     for (size_t k = 0; k < v->nbag; k++)
         consider(f, v->bag[k], day, &best);

@@ -9,7 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEP_WIDTH = 128 };
+enum {
+    ISLANDS_BEGUN = 6, /* starts, each improved a little before the better ones go on */
+    ISLANDS_MOST = ISLANDS_BEGUN + 1,
+    ISLAND_PART = 5, /* of the effort in 1/100, each time */
+    WEEK = 7,
+    WEEK_WIDTH = 8, /* partial rows a day where a week is laid out anew */
+};
 
 /* ---- the search's view of the state ---- */
 
@@ -131,6 +137,7 @@ solver *solver_new(const tour_problem *p)
     for (size_t i = 0; i < SEARCH_PLACES; i++)
         v->place[i] = MEM_ARRAY(uint32_t, (size_t)p->days + 1);
     v->seen = MEM_ARRAY(uint32_t, p->nmarkets + 1);
+    v->pool_at = MEM_ARRAY(int16_t, p->nmarkets + 1);
     v->beam = beam_new();
     v->penalty = penalty_of(p);
     return v;
@@ -144,6 +151,7 @@ void solver_free(solver *v)
     for (size_t i = 0; i < SEARCH_PLACES; i++)
         free(v->place[i]);
     free(v->seen);
+    free(v->pool_at);
     free(v->beam);
     free(v);
 }
@@ -224,33 +232,29 @@ static void mend(solver *v)
     }
 }
 
-/* The greedy start is told at once; then whole tours are laid out, and the best of all is where the search begins. */
-static void start_sweeps(solver *v, const tour_effort *effort, rng *r)
+/* Each week of the plan anew, once. */
+static void renew_weeks(solver *v, rng *r)
 {
-    static const int rounds[] = {3, 3, 5, 6};
-    int64_t best = solver_score(v);
-    if (effort->better && solver_bad(v) == 0)
-        tell(v, v->s->at, 0);
-    save(v, SEARCH_BEST);
-    sweep *w = sweep_new(v);
-    for (size_t k = 0; k < sizeof rounds / sizeof *rounds; k++) {
-        bool timed = effort->iterations <= 0 && effort->seconds > 0;
-        if ((timed && search_clock(false) - v->began > effort->seconds * .3) || stop_now(effort->stop, NULL))
-            break;
-        sweep_learn(w, rounds[k]);
-        clear(v);
-        sweep_lay(w, SWEEP_WIDTH);
-        mend(v);
-        fill_all(v, r);
-        if (solver_score(v) <= best)
-            continue;
-        best = solver_score(v);
-        save(v, SEARCH_BEST);
-        if (effort->better && solver_bad(v) == 0)
-            tell(v, v->s->at, 0);
+    tour_state *s = v->s;
+    int64_t here = solver_score(v);
+    save(v, SEARCH_HERE);
+    for (int from = 0; from < s->days; from += WEEK / 2) {
+        for (int d = from; d < from + WEEK && d < s->days; d++)
+            if (s->at[d] != NO_CHOICE && !state_fixed(s, d))
+                solver_take_out(v, d);
+        for (int i = state_before(s, from), j; i < from + WEEK && i < s->days; i = j) {
+            j = state_after(s, i);
+            if (j - i > 1)
+                beam_fill(v, v->beam, i, j, WEEK_WIDTH, 0, r);
+        }
+        solver_close_all(v);
+        if (solver_score(v) >= here) {
+            here = solver_score(v);
+            save(v, SEARCH_HERE);
+        } else {
+            load(v, SEARCH_HERE);
+        }
     }
-    sweep_free(w);
-    load(v, SEARCH_BEST);
 }
 
 static void start(solver *v, const tour_effort *effort, rng *r)
@@ -260,11 +264,17 @@ static void start(solver *v, const tour_effort *effort, rng *r)
     else if (v->s->pins_missing == 0)
         start_rows(v, r);
     fill_all(v, r);
-    if (!effort->from)
-        start_sweeps(v, effort, r);
 }
 
 /* ---- solve ---- */
+
+static const search_ops ops = {.kinds = RUIN_KINDS,
+                               .score = score,
+                               .ruin = solver_ruin,
+                               .recreate = solver_recreate,
+                               .save = save,
+                               .load = load,
+                               .better = better};
 
 static search_options options_of(const solver *v, const tour_effort *effort)
 {
@@ -280,19 +290,99 @@ static search_options options_of(const solver *v, const tour_effort *effort)
                         .noise = 1500};
     if (o.seconds <= 0 && o.iterations <= 0)
         o.seconds = 2;
-    if (o.seconds > 0) { /* what the start took is spent */
-        double left = o.seconds - (search_clock(false) - v->began);
-        o.seconds = left > .001 ? left : .001;
-    }
     return o;
 }
 
-static bool hand_over(solver *v, const search_result *found, tour_plan *ret)
+/* Runs the search from the plan as it stands, for a part of the whole effort in 1/100 (100: all that is left of it). */
+static void run(solver *v, const search_options *whole, int part, int number)
+{
+    search_options o = *whole;
+    search_result found;
+    double left = o.seconds - (search_clock(false) - v->began);
+    int64_t rounds = o.iterations - v->rounds;
+    if (o.iterations > 0)
+        o.iterations = part < 100 && o.iterations * part / 100 < rounds ? o.iterations * part / 100 : rounds;
+    if (o.seconds > 0) {
+        o.seconds = part < 100 && o.seconds * part / 100 < left ? o.seconds * part / 100 : left;
+        o.seconds = o.seconds > .001 ? o.seconds : .001;
+    }
+    if (whole->iterations > 0 && o.iterations <= 0)
+        return;
+    o.seed = whole->seed + (uint64_t)number * 7919;
+    search_run(&ops, v, &o, &found);
+    v->rounds += found.iterations;
+    v->cycles += found.cycles;
+    v->stopped = found.stopped;
+}
+
+typedef struct island {
+    int64_t score;
+    uint32_t at[TOUR_DAYS_MOST];
+} island;
+
+static void keep_island(const solver *v, island *ret)
+{
+    ret->score = solver_score(v);
+    memcpy(ret->at, v->s->at, (size_t)v->s->days * sizeof *ret->at);
+}
+
+static void load_island(solver *v, const island *from)
+{
+    memcpy(v->place[SEARCH_HERE], from->at, (size_t)v->s->days * sizeof *from->at);
+    load(v, SEARCH_HERE);
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const island *x = a, *y = b;
+    return x->score < y->score ? 1 : x->score > y->score ? -1 : 0;
+}
+
+static bool time_for(const solver *v, const search_options *o, double share)
+{
+    return !stop_now(o->stop, NULL) &&
+           (o->seconds <= 0 || search_clock(false) - v->began < o->seconds * share) &&
+           (o->iterations <= 0 || v->rounds < (int64_t)((double)o->iterations * share));
+}
+
+/* Which way round the country is settled early and seldom changed later: so several ways are begun, the better half of them is
+ * followed further, and so on to the best one. */
+static void islands(solver *v, const search_options *o, rng *r)
+{
+    island *all = MEM_ARRAY(island, ISLANDS_MOST);
+    int n = 0;
+    keep_island(v, &all[n++]);
+    route *w = route_new(v);
+    for (int k = 0; k < ISLANDS_BEGUN && time_for(v, o, .4); k++) {
+        if (k)
+            route_vary(w, r);
+        clear(v);
+        route_lay(w);
+        mend(v);
+        renew_weeks(v, r);
+        run(v, o, ISLAND_PART, k);
+        keep_island(v, &all[n++]);
+    }
+    route_free(w);
+    for (int round = 1; n > 1; round++) {
+        qsort(all, (size_t)n, sizeof *all, by_score);
+        n = (n + 1) / 2;
+        for (int i = 0; i < n && n > 1 && time_for(v, o, .75); i++) {
+            load_island(v, &all[i]);
+            run(v, o, ISLAND_PART, round * ISLANDS_MOST + i);
+            keep_island(v, &all[i]);
+        }
+    }
+    load_island(v, &all[0]);
+    free(all);
+}
+
+static bool hand_over(solver *v, tour_plan *ret)
 {
     tour_plan plan;
     plan_of(v, v->s->at, &plan);
-    plan.iterations = found->iterations;
-    plan.complete = !found->stopped || found->cycles > 0;
+    plan.iterations = v->rounds;
+    plan.complete = !v->stopped || v->cycles > 0;
     if (solver_bad(v) > 0 || tour_verify(v->p, plan.stops, plan.n, NULL) != TOUR_OK) {
         tour_plan_done(&plan);
         return false;
@@ -304,13 +394,6 @@ static bool hand_over(solver *v, const search_result *found, tour_plan *ret)
 bool solver_run(const tour_problem *p, const tour_effort *effort, const int32_t *const *others,
                 size_t nothers, tour_plan *ret)
 {
-    static const search_ops ops = {.kinds = RUIN_KINDS,
-                                   .score = score,
-                                   .ruin = solver_ruin,
-                                   .recreate = solver_recreate,
-                                   .save = save,
-                                   .load = load,
-                                   .better = better};
     double began = search_clock(false);
     solver *v = solver_new(p);
     v->effort = effort;
@@ -319,13 +402,17 @@ bool solver_run(const tour_problem *p, const tour_effort *effort, const int32_t 
         v->other[v->nothers] = others[v->nothers];
     rng r;
     rng_fork(&r, effort->seed, 1);
-    start(v, effort, &r);
     search_options o = options_of(v, effort);
-    search_result found;
-    search_run(&ops, v, &o, &found);
-    bool ok = hand_over(v, &found, ret);
+    start(v, effort, &r);
+    if (!effort->from) {
+        if (effort->better && solver_bad(v) == 0)
+            tell(v, v->s->at, 0);
+        islands(v, &o, &r);
+    }
+    run(v, &o, 100, 0);
+    bool ok = hand_over(v, ret);
     if (ok && v->untold)
-        tell(v, v->s->at, found.iterations);
+        tell(v, v->s->at, v->rounds);
     solver_free(v);
     return ok;
 }

@@ -15,7 +15,10 @@ typedef struct solver {
     uint64_t open[SOLVER_DAY_WORDS]; /* days that the ruin emptied, or wants looked at */
     int32_t bag[SOLVER_BAG_MOST];    /* markets that it took out */
     size_t nbag;
-    uint32_t *seen, stamp; /* [market] when it was last a candidate */
+    uint32_t *seen, stamp;  /* [market] when it was last a candidate */
+    int16_t *pool_at;       /* [market] its place in the beam's pool, where it was seen now; else -1 */
+    int64_t rounds, cycles; /* searched so far */
+    bool stopped;
     struct beam *beam;
     int64_t penalty; /* what `bad` counts against the total: more than any plan can be worth */
     const int32_t *other
@@ -63,14 +66,16 @@ typedef struct solver_week {
 bool solver_week_pass(const tour_problem *p, solver_week *w, const state_leg *leg, int from, int day,
                       bool stands, bool show);
 
-/* sweep.c: lays the whole tour out, on a state without shows. It learns what each market costs the rest of a tour round by round; the tours laid
- * out between differ. */
-typedef struct sweep sweep;
-sweep *sweep_new(solver *v);
-void sweep_free(sweep *w);
-void sweep_learn(sweep *w, int rounds);
-void sweep_lay(sweep *w,
-               int width); /* what it can of the best tour that so many partial ones a day come to */
+/* Does a clause forbid these two shows, the later one second or not? */
+bool solver_forbids(const tour_index *x, const tour_choice *a, const tour_choice *b);
+
+/* route.c: whole tours along an order of the markets. The first lays the shortest way's best tour; each variation another, the second
+ * the other way round. */
+typedef struct route route;
+route *route_new(solver *v);
+void route_free(route *w);
+void route_lay(route *w); /* into a state without shows, as far as the whole allows it */
+void route_vary(route *w, rng *r);
 
 /* beam.c: fills the gap between the stops on days i and j (-1, `days`: none) with the best row of shows that partial rows of
  * this number, growing day by day, come to. */

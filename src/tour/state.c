@@ -68,7 +68,7 @@ int64_t state_reach(const tour_state *s, int gap)
     return l->drive_show_day ? l->drive_show_day + (int64_t)(gap - 1) * l->drive_free_day : INT64_MAX;
 }
 
-static int64_t drive_days(const tour_state *s, int32_t minutes)
+int64_t state_drive_days(const tour_state *s, int32_t minutes)
 {
     const tour_limits *l = &s->p->limits;
     if (l->drive_show_day == 0 || minutes <= l->drive_show_day)
@@ -114,7 +114,7 @@ static bool leg_make(tour_state *s, int i, const tour_choice *a, int j, const to
         ret->over = way->minutes > most ? (int32_t)(way->minutes - most) : 0;
         return true;
     }
-    int64_t n = drive_days(s, way->minutes), late = 0;
+    int64_t n = state_drive_days(s, way->minutes), late = 0;
     if (i < 0) {
         leg_money(s, from, to, way, n - 1, n - 1, 0, ret);
         late = n - 1 - j;
@@ -458,6 +458,8 @@ bool state_try(tour_state *s, uint32_t choice, int64_t least, int64_t *ret_gain)
     look_beside(s, c->day, &n);
     leg_past(s, &n);
     leg_through(s, c, &n);
+    if (!s->sequence_bad && !s->lenient && over_of(n.has_in, &n.in) + over_of(n.has_out, &n.out) > 0)
+        return false; /* as sequence_allows would say, before anything dear is worked out */
     int64_t gain =
         c->worth + money_of(n.has_past, &n.past) - money_of(n.has_in, &n.in) - money_of(n.has_out, &n.out);
     if (kept_market(s, c->market))

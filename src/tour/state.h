@@ -69,6 +69,8 @@ int state_after(const tour_state *s, int day);  /* the first after it, or `days`
 /* Between two markets. Quick where `from` is the same as lately. Holds until the next call. */
 const tour_way *state_way(tour_state *s, int32_t from, int32_t other);
 int64_t state_bad(const tour_state *s);
+int64_t state_drive_days(const tour_state *s,
+                         int32_t minutes); /* to or from a place, or without shows between */
 /* An upper bound of minutes for this gap. */
 int64_t state_reach(const tour_state *s, int gap);
 bool state_fixed(const tour_state *s, int day); /* an anchor's day */
