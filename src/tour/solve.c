@@ -284,8 +284,8 @@ static search_options options_of(const solver *v, const tour_effort *effort)
                         .seed = effort->seed,
                         .stop = effort->stop,
                         .unit = 1,
-                        .heat = typical / (effort->from ? 16 : 5) + 1,
-                        .chill = typical / 200 + 1,
+                        .heat = (effort->from ? typical / 16 : typical * 2 / 5) + 1,
+                        .chill = (effort->from ? typical / 200 : typical * 3 / 200) + 1,
                         .cycle = 2000,
                         .noise = 1500};
     if (o.seconds <= 0 && o.iterations <= 0)
