@@ -392,12 +392,15 @@ bool tour_problem_check(tour_problem *p, err *e)
 
 /* ---- distances ---- */
 
-/* The sine of 0..90 degrees by its series: the library's own differs between machines in the last bit. */
+/* The sine of 0..90 degrees by its series: the library's own differs between machines in the last bit. A term that no longer counts
+ * ends it: all that follow are smaller. */
 static double sine(double degrees)
 {
     double x = degrees * (3.14159265358979323846 / 180.0), square = x * x, term = x, sum = x;
     for (int k = 1; k <= 14; k++) {
         term = -term * square / (double)((2 * k) * (2 * k + 1));
+        if (sum + term == sum)
+            break;
         sum = sum + term;
     }
     return sum;
@@ -411,6 +414,8 @@ static double arc_sine(double x)
     double square = x * x, power = x, sum = x;
     for (int k = 0; k < 26; k++) {
         power = power * square * (double)((2 * k + 1) * (2 * k + 1)) / (double)((2 * k + 2) * (2 * k + 3));
+        if (sum + power == sum)
+            break;
         sum = sum + power;
     }
     return sum;
