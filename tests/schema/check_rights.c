@@ -50,11 +50,14 @@ static const struct {
     {"showx.tour_plan_share",    {"s",    "s",    "s",    "s"}},
     {"showx.planning",           {"s",    "s",    "s",    "s"}},
     {"legacy.document",          {"",     "",     "siud", "s"}},
+    {"legacy.event",             {"",     "",     "siud", "s"}},
+    {"legacy.to_read",           {"",     "",     "siud", "s"}},
     {"migration.model",          {"",     "",     "siud", "s"}},
     {"migration.document_state", {"",     "",     "siud", "s"}},
     {"migration.issue",          {"",     "",     "siud", "s"}},
     {"migration.load",           {"",     "",     "siud", "s"}},
     {"migration.load_error",     {"",     "",     "siud", "s"}},
+    {"migration.sync_position",  {"",     "",     "siud", "s"}},
     {"audit.entry",              {"s",    "",     "s",    ""}},
     {"audit.operation",          {"si",   "si",   "si",   ""}}, /* insert of (key, what) alone: see check_audit.c */
 };
@@ -105,8 +108,9 @@ static const char every_relation[] =
     " exists (select from pg_attribute where attrelid = c.oid and attname = 'note')"
     " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
     " where n.nspname in ('showx', 'audit') and c.relkind in ('r', 'p', 'v', 'm')"
-    " or n.nspname || '.' || c.relname in ('legacy.document', 'migration.model', 'migration.document_state',"
-    "  'migration.issue', 'migration.load', 'migration.load_error') order by 1";
+    " or n.nspname || '.' || c.relname in ('legacy.document', 'legacy.event', 'legacy.to_read',"
+    "  'migration.model', 'migration.document_state', 'migration.issue', 'migration.load',"
+    "  'migration.load_error', 'migration.sync_position') order by 1";
 
 /* Compares one relation; appends what differs. */
 static int compare_relation(PGconn *const c[ROLES], const char *relation, const char *column, bool has_note,
