@@ -1,6 +1,7 @@
 #include "legacy/lines.h"
 #include "base/mem.h"
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -40,6 +41,36 @@ bool lines_lock(int fd, int kind, int most_ms, err *e)
     return true;
 }
 
+void lines_again(lines *l, size_t n)
+{
+    l->ended = false;
+    l->pos -= n;
+    l->number -= n > 0;
+}
+
+int64_t lines_at(const lines *l)
+{
+    off_t at = lseek(l->fd, 0, SEEK_CUR);
+    return at < 0 ? -1 : (int64_t)at - (int64_t)(l->len - l->pos);
+}
+
+/* Waits until there is something to read, or the end. */
+static bool readable(lines *l)
+{
+    if (!l->halt)
+        return true;
+    struct pollfd on[2] = {{.fd = l->fd, .events = POLLIN}, {.fd = l->halt->fd, .events = POLLIN}};
+    while (!stop_now(l->halt, NULL)) {
+        int n = poll(on, 2, stop_poll_ms(l->halt, 1000));
+        if (n > 0 && on[0].revents)
+            return true;
+        if (n < 0 && errno != EINTR)
+            return false;
+    }
+    errno = ECANCELED;
+    return false;
+}
+
 /* Reads on behind what is held. False at the end and at a failure (then *ret_failed). */
 static bool fill(lines *l, bool *ret_failed)
 {
@@ -52,6 +83,9 @@ static bool fill(lines *l, bool *ret_failed)
         l->cap *= 2;
         l->data = mem_grow(l->data, l->cap, 1);
     }
+    *ret_failed = !readable(l);
+    if (*ret_failed)
+        return false;
     ssize_t n;
     do
         n = read(l->fd, l->data + l->len, l->cap - l->len);

@@ -3,6 +3,7 @@
 #define SHOWX_LEGACY_LINES_H
 
 #include "base/err.h"
+#include "base/job.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,11 +23,17 @@ typedef struct lines {
     size_t cap, pos, len, most;
     bool ended;
     uint64_t number; /* of the last line, from 1 */
+    stop *
+        halt; /* may be NULL: else a read that waits for its writer ends when asked to (LINE_FAILED, ECANCELED) */
 } lines;
 
 void lines_open(lines *l, int fd, bool shared, size_t most); /* takes fd */
 line_got lines_next(lines *l, const char **ret_s,
                     size_t *ret_n); /* without LF; borrowed until the next call */
+/* The end was not the last word: the next call reads on, with the n bytes of a LINE_CUT before what it finds. */
+void lines_again(lines *l, size_t n);
+/* How far the file was handed out, in bytes; -1 where it cannot be told (a pipe). */
+int64_t lines_at(const lines *l);
 void lines_close(lines *l);
 
 /* flock, given up after a while (ERR_TIMEOUT): whoever holds it may hang. kind is LOCK_SH or LOCK_EX. */

@@ -56,5 +56,6 @@ Suite *export_suite(void);
 Suite *file_suite(void);
 Suite *contract_suite(void);
 Suite *flip_suite(void);
+Suite *event_suite(void);
 
 #endif
