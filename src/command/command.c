@@ -29,6 +29,7 @@ static const command *const BUILT_IN[] = {
     &command_schema_status,
     &command_schema_up,
     &command_shell,
+    &command_sync,
     &command_tour_optw,
     &command_tour_alternatives,
     &command_tour_compare,

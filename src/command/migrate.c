@@ -11,8 +11,7 @@ enum { SHOWN_ERRORS = 20 };
 
 /* ---- load ---- */
 
-/* The located errors of one load, the first few; `load-errors` has them all. */
-static bool say_load_errors(command_env *env, int64_t load_id, err *e)
+bool say_load_errors(command_env *env, int64_t load_id, err *e)
 {
     const view *v = catalog_view(env->catalog, "load_errors");
     char id[24];

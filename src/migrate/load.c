@@ -5,18 +5,13 @@
  * document is held twice; damages that it meets on the way are kept aside and written once the COPY is over.
  */
 #include "base/buf.h"
-#include "base/mem.h"
-#include "migrate/private.h"
+#include "migrate/damages.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 20000, COLUMNS = 13, RAW_MOST = 4096 };
-
-typedef struct damage {
-    char *file, *place, *code, *sentence, *raw; /* raw in hexadecimal */
-} damage;
+enum { BATCH = 20000, COLUMNS = 13 };
 
 typedef struct load {
     legacy *source;
@@ -29,42 +24,12 @@ typedef struct load {
     number id;
     /* the batch being read */
     size_t in_batch;
-    damage *damages;
-    size_t ndamages, damages_cap;
+    damages damages;
     bool end;    /* the source has no more */
     bool failed; /* the source cannot go on: why says it */
     err why;
     number version, create_us, update_us; /* cells point here until the next row */
 } load;
-
-static char *hex(const unsigned char *bytes, size_t n)
-{
-    char *out = MEM_ARRAY(char, n * 2 + 1);
-    for (size_t i = 0; i < n; i++)
-        snprintf(out + i * 2, 3, "%02x", bytes[i]);
-    return out;
-}
-
-static void keep_damage(load *l, const legacy_damage *d)
-{
-    MEM_ROOM(l->damages, l->ndamages, l->damages_cap);
-    l->damages[l->ndamages++] = (damage){
-        .file = mem_str(d->file ? d->file : ""),
-        .place = mem_str(d->place),
-        .code = mem_str(d->code ? d->code : "damage"),
-        .sentence = mem_str(d->sentence),
-        .raw = d->raw ? hex(d->raw, d->raw_len < RAW_MOST ? d->raw_len : RAW_MOST) : NULL,
-    };
-}
-
-static void drop_damages(load *l)
-{
-    for (size_t i = 0; i < l->ndamages; i++) {
-        damage *d = &l->damages[i];
-        free(d->file), free(d->place), free(d->code), free(d->sentence), free(d->raw);
-    }
-    l->ndamages = 0;
-}
 
 static store_cell cell(const char *text)
 {
@@ -115,7 +80,7 @@ static bool next_row(void *ctx, store_cell *cells, size_t n, bool *ret_more, err
             *ret_more = true;
             return true;
         case LEGACY_DAMAGE:
-            keep_damage(l, &bad);
+            damages_keep(&l->damages, &bad);
             break;
         case LEGACY_END:
             l->end = true;
@@ -130,14 +95,9 @@ static bool next_row(void *ctx, store_cell *cells, size_t n, bool *ret_more, err
 
 static bool write_damages(load *l, err *e)
 {
-    for (size_t i = 0; i < l->ndamages; i++) {
-        const damage *d = &l->damages[i];
-        query_value values[] = {{"load", l->id.text}, {"file", d->file},         {"place", d->place},
-                                {"code", d->code},    {"sentence", d->sentence}, {"raw", d->raw}};
-        if (!run_named(l->db, l->c, "migrate_load_error", values, 6, NULL, l->s, e))
-            return false;
-    }
-    l->counts.errors += (int64_t)l->ndamages;
+    if (!damages_write(&l->damages, l->db, l->c, l->id.text, l->s, e))
+        return false;
+    l->counts.errors += (int64_t)l->damages.n;
     return true;
 }
 
@@ -189,7 +149,7 @@ static bool load_batch(load *l, err *e)
     ok = ok && l->db->commit(l->db, l->s, e);
     if (!ok)
         l->counts = before;
-    drop_damages(l);
+    damages_drop(&l->damages);
     return ok;
 }
 
@@ -236,8 +196,7 @@ bool migrate_load(legacy *source, store *db, const catalog *c, const migrate_opt
         ok = err_set(e, l.why.kind, "%s", l.why.text);
     if (l.counts.load_id)
         end_load(&l, ok ? "done" : e->kind == ERR_CANCELLED ? "cancelled" : "failed");
-    drop_damages(&l);
-    free(l.damages);
+    damages_done(&l.damages);
     if (ret)
         *ret = l.counts;
     return ok;

@@ -4,6 +4,7 @@
  * not at all migrate_models_apply  the models (migrations/models/) as this program carries them into the
  * database migrate_project   mirrored documents into rows, quarantine or tombstones, model by model in order
  *   migrate_status    where each model stands
+ *   migrate_sync      trigger events into the mirror and, by its trigger, into rows, as they come
  *
  * Invariants: a document is in exactly one of projected, quarantined, tombstone once it was projected; what
  * came in but was not projected yet is `pending`. Loading again changes nothing (versions, rules 1-2 of
@@ -18,6 +19,7 @@
 #include "base/err.h"
 #include "base/job.h"
 #include "catalog/catalog.h"
+#include "legacy/events.h"
 #include "legacy/legacy.h"
 #include "store/store.h"
 #include <stdbool.h>
@@ -68,6 +70,26 @@ bool migrate_project(store *db, const catalog *c, const char *model, migrate_pro
  * one thread each while this runs. */
 bool migrate_project_by(store *const *stores, size_t n, const catalog *c, const char *model,
                         migrate_progress progress, int64_t *ret_documents, stop *s, err *e);
+
+typedef struct migrate_sync_options {
+    size_t batch;    /* events a transaction; 0 = 500 */
+    bool from_start; /* a file is read from its start, not from where it was left */
+    bool patient;    /* a lost connection is waited for and the batch applied again, until asked to stop */
+} migrate_sync_options;
+
+typedef struct migrate_sync_counts {
+    int64_t load_id; /* its row among the loads: errors hang on it */
+    int64_t events;  /* decoded: applied, stale, repeats, to_read, and those of `errors` that were refused */
+    int64_t applied, stale, repeats;
+    int64_t to_read; /* carried no contents: their documents wait in legacy.to_read */
+    int64_t errors;  /* what was no event, with its place: rows of migration.load_error */
+} migrate_sync_counts;
+
+/* Applies events until the source ends. Each batch is one transaction, with the file's position in it: after kill -9 anywhere
+ * the next sync goes on behind what was applied. What is no event is counted, located and kept, and holds up nothing. False when the
+ * source or the store fails or s asks to stop; what was applied stays. ret may be NULL; it is written in any case. */
+bool migrate_sync(events *source, store *db, const catalog *c, const migrate_sync_options *options,
+                  migrate_progress progress, migrate_sync_counts *ret, stop *s, err *e);
 
 /* One row a model in projection order: model, state, documents, projected, quarantined, tombstones, warnings,
  * pending. */

@@ -1,6 +1,6 @@
 #include "suites.h"
 
-static Suite *(*const suites[])(void) = {readers_suite, engine_suite, whole_suite, rules_suite};
+static Suite *(*const suites[])(void) = {readers_suite, engine_suite, whole_suite, rules_suite, sync_suite};
 
 int main(void)
 {

@@ -11,6 +11,7 @@ Suite *readers_suite(void);
 Suite *engine_suite(void);
 Suite *whole_suite(void);
 Suite *rules_suite(void);
+Suite *sync_suite(void);
 
 /* A session on a new database with the schema, a few places and the models. */
 PGconn *migrate_database(const char *name);
