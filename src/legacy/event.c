@@ -278,16 +278,19 @@ static bool read_data(facts *f, pb_slice data)
     return take_text(f, &f->value.name, value.name) && take_text(f, &f->old.name, old.name);
 }
 
-/* A DocumentEventData begins with 0x0a, which in JSON is a line's end; JSON is never well-formed protobuf behind it. */
+/* Protobuf begins with its first fields, 0x0a, 0x12 or 0x1a; whatever else there is was meant to be JSON. 0x0a is a line's end in
+ * JSON too, which is never well-formed protobuf behind it. */
 static bool is_json(pb_slice s)
 {
     jsonin j;
     pb_field field;
+    if (*s.p != 0x0a)
+        return *s.p != 0x12 && *s.p != 0x1a;
     jsonin_init(&j, (const char *)s.p, s.n);
     bool brace = jsonin_peek(&j) == '{';
     jsonin_done(&j);
-    if (!brace || *s.p != '\n')
-        return brace;
+    if (!brace)
+        return false;
     pb_in in = pb_start(s);
     while (pb_next(&in, &field))
         continue;

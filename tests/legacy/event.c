@@ -376,7 +376,7 @@ END_TEST
 START_TEST(what_is_no_event_of_firestore_is_refused_with_the_place)
 {
     refuses_text("", "bad_event", "empty");
-    refuses_text("hello", "bad_protobuf", "");
+    refuses_text("hello", "bad_json", "an object ({) is missing (byte 0)");
     refuses_text("{\"a\":", "bad_json", "(byte 5)");
     refuses_text("{} x", "bad_json", "");
     refuses_text("{}", "bad_event", "names no document");
@@ -402,8 +402,8 @@ START_TEST(what_is_no_event_of_firestore_is_refused_with_the_place)
     refuses_text("{\"data_base64\":\"a\"}", "bad_event", "not base64");
     refuses_text("{\"data_base64\":\"CgE=\"}", "bad_protobuf", "in its data_base64");
     refuses("\x0a\x05xy", 4, "bad_protobuf", "longer than");
-    refuses("\x22\x01x", 3, "bad_event", "no write");
-    refuses("\x2a\x01x", 3, "bad_protobuf", "does not have");
+    refuses("\x0a\x01x\x22\x01x", 6, "bad_event", "no write");
+    refuses("\x12\x00\x2a\x01x", 5, "bad_protobuf", "does not have");
 }
 END_TEST
 
@@ -479,7 +479,7 @@ START_TEST(lines_give_events_and_what_is_none_is_told_by_its_line)
     char *file = path_in(support_folder(), "e.ndjson");
     append(file, LINE("e1") "\n\n{\"broken\n" LINE("e2") "\r\nnonsense\n" LINE("e3"));
     opens(file, false);
-    ck_assert_str_eq(all(), "e1 !bad_json@line 3 e2 !bad_protobuf@line 5 e3 .");
+    ck_assert_str_eq(all(), "e1 !bad_json@line 3 e2 !bad_json@line 5 e3 .");
     ck_assert_ptr_nonnull(strstr(events_source(x), "event:/"));
     free(file);
 }

@@ -99,7 +99,7 @@ START_TEST(events_become_rows_and_each_is_counted_as_what_it_was)
         migrate_ask(
             db,
             "select concat_ws('|', file, place, code, convert_from(raw, 'UTF8')) from migration.load_error"),
-        "events.ndjson|line 5|bad_protobuf|no event");
+        "events.ndjson|line 5|bad_json|no event");
     ck_assert_str_eq(migrate_ask(db, "select path from legacy.to_read"), "fans/f");
 }
 END_TEST
