@@ -70,8 +70,8 @@ static char *run(const char *input, const char *args, int want)
 {
     static char out[8192];
     const char *showx = getenv("SHOWX");
-    char *line = mem_printf("%s '%s' -d '%s' sync %s 2>&1", input ? input : "", showx ? showx : "build/showx",
-                            conninfo, args);
+    char *line = mem_printf("%s '%s' -d \"%s\" sync %s 2>&1", input ? input : "",
+                            showx ? showx : "build/showx", conninfo, args);
     FILE *p = popen(line, "r");
     ck_assert_ptr_nonnull(p);
     size_t n = fread(out, 1, sizeof out - 1, p);
@@ -107,7 +107,8 @@ END_TEST
 START_TEST(one_protobuf_event_comes_through_standard_input_too)
 {
     says(run("cat tests/fuzz/seeds/event/protobuf |", "", 0), "1 events: 1 applied");
-    is("select fields #>> '{s,stringValue}' from legacy.document where path = 'fans/f1'", "L\xc3\xbcna");
+    is("select fields #>> '{s,stringValue}' from legacy.document where path = 'fans/f1'",
+       "L\xc3\xbcna \xf0\x9f\x8e\xb8");
 }
 END_TEST
 
@@ -181,6 +182,23 @@ START_TEST(a_followed_file_is_applied_as_it_grows_also_over_a_lost_connection_un
 }
 END_TEST
 
+/* Models are the owner's to take in; who may only apply events finds them there. */
+START_TEST(an_engineer_may_sync_and_a_reader_may_not)
+{
+    char *file = put("e.ndjson", "w", EVENT("e1", "f1", "10")), *all = conninfo;
+    run(NULL, "tests/fuzz/seeds/event/bare", 0); /* as the owner: takes the models in */
+    conninfo = mem_printf("%s dbname=command_sync options='-c role=showx_readonly'", support_pg());
+    says(run(NULL, file, 4), "may not do this");
+    free(conninfo);
+    conninfo = mem_printf("%s dbname=command_sync options='-c role=showx_engineer'", support_pg());
+    says(run(NULL, file, 0), "1 events: 1 applied");
+    free(conninfo);
+    conninfo = all;
+    is("select name from showx.fan", "Jo e1");
+    free(file);
+}
+END_TEST
+
 START_TEST(what_cannot_be_synced_is_said_before_anything_happens)
 {
     says(run(NULL, "/nowhere", 1), "/nowhere cannot be read");
@@ -203,6 +221,7 @@ Suite *sync_command_suite(void)
     tcase_add_test(tc, a_folder_of_events_in_all_forms_is_one_sync);
     tcase_add_test(tc, a_file_is_taken_up_where_it_was_left);
     tcase_add_test(tc, a_followed_file_is_applied_as_it_grows_also_over_a_lost_connection_until_ctrl_c);
+    tcase_add_test(tc, an_engineer_may_sync_and_a_reader_may_not);
     tcase_add_test(tc, what_cannot_be_synced_is_said_before_anything_happens);
     return s;
 }
