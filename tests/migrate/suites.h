@@ -12,6 +12,7 @@ Suite *engine_suite(void);
 Suite *whole_suite(void);
 Suite *rules_suite(void);
 Suite *sync_suite(void);
+Suite *trigger_suite(void);
 
 /* A session on a new database with the schema, a few places and the models. */
 PGconn *migrate_database(const char *name);
