@@ -147,7 +147,7 @@ static bool write_counts(sync *y, err *e)
            stale = number_of(n->stale + n->repeats), repeats = number_of(n->repeats),
            to_read = number_of(n->to_read), errors = number_of(n->errors);
     query_value values[] = {{"load", y->id.text},   {"documents", documents.text}, {"applied", applied.text},
-                            {"stale", stale.text},  {"repeats", repeats.text},  {"to_read", to_read.text},
+                            {"stale", stale.text},  {"repeats", repeats.text},     {"to_read", to_read.text},
                             {"errors", errors.text}};
     return run_named(y->db, y->c, "migrate_sync_counts", values, 7, NULL, y->s, e);
 }
