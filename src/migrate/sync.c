@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/time.h"
 #include "migrate/damages.h"
 
 #include <poll.h>
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 500, BATCH_BYTES = 4 << 20, PAUSE_MS = 1000 };
+enum { BATCH = 500, BATCH_BYTES = 4 << 20, PAUSE_MS = 1000, FORGET_MS = 3600 * 1000 };
 
 /* An event of the batch: where it was read, and its part of `text`. */
 typedef struct held {
@@ -36,6 +37,7 @@ typedef struct sync {
     held *batch;
     size_t n, cap;
     damages damages;
+    int64_t forgot_ms;
     size_t written; /* of the damages, those that a committed transaction has */
 } sync;
 
@@ -237,6 +239,16 @@ static bool try_again(sync *y, const err *e)
     return !stop_now(y->s, NULL);
 }
 
+/* Once an hour, since a sync that follows may run for months. */
+static bool forget_old(sync *y, err *e)
+{
+    int64_t now = time_mono_ms();
+    if (y->forgot_ms && now - y->forgot_ms < FORGET_MS)
+        return true;
+    y->forgot_ms = now;
+    return run_named(y->db, y->c, "migrate_sync_forget", NULL, 0, NULL, y->s, e);
+}
+
 static bool flush(sync *y, migrate_progress progress, err *e)
 {
     if (y->n == 0 && y->damages.n == 0)
@@ -247,7 +259,7 @@ static bool flush(sync *y, migrate_progress progress, err *e)
     clear_batch(y);
     if (progress.told)
         progress.told(progress.ctx, y->counts.events, 0, "events");
-    return true;
+    return forget_old(y, e) || try_again(y, e);
 }
 
 /* Until the batch is full, the source has no more for now, or it ends. */
@@ -302,7 +314,7 @@ static bool begin(sync *y, err *e)
 {
     query_value values[] = {{"source", events_source(y->source)}};
     rowset *r = NULL;
-    if (!resume(y, e) || !run_named(y->db, y->c, "migrate_sync_forget", NULL, 0, NULL, y->s, e) ||
+    if (!resume(y, e) || !forget_old(y, e) ||
         !fetch_named(y->db, y->c, "migrate_load_begin", values, 1, &r, y->s, e))
         return false;
     y->counts.load_id = cell_number(r, 0, 0);
