@@ -7,11 +7,14 @@
  *
  * History of a document: a write or a delete at each of the times 10, 20, 30. A read at R sees what was there at R. */
 #include "base/buf.h"
+#include "base/rng.h"
 #include "suites.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { DOCS = 2, STEPS = 3, EVENTS = DOCS * STEPS, HISTORIES = 9, ORDERS = 720, LAST_READ = 100 };
 
@@ -519,6 +522,61 @@ START_TEST(the_rows_of_a_model_follow_in_any_order)
 }
 END_TEST
 
+/* All events of all sequences in an order of its own, two a transaction; how many transactions failed. */
+static int bring_all(const replay *r, const char *conninfo, uint64_t seed)
+{
+    PGconn *c = PQconnectdb(conninfo);
+    size_t n = r->n * EVENTS, *order = calloc(n, sizeof *order);
+    int failed = PQstatus(c) != CONNECTION_OK;
+    rng random;
+    rng_seed(&random, seed);
+    for (size_t i = 0; i < n; i++) {
+        size_t j = (size_t)rng_below(&random, i + 1);
+        order[i] = order[j];
+        order[j] = i;
+    }
+    for (size_t i = 0; i + 1 < n && !failed; i += 2) {
+        PQclear(PQexec(c, "begin"));
+        for (size_t k = i; k < i + 2; k++) {
+            buf event;
+            buf_init(&event);
+            write_told(&event, r, order[k] / EVENTS, (int)(order[k] % EVENTS));
+            const char *text = event.data;
+            PGresult *got =
+                PQexecParams(c, "select legacy.apply($1::text::jsonb)", 1, NULL, &text, NULL, NULL, 0);
+            failed += PQresultStatus(got) != PGRES_TUPLES_OK;
+            PQclear(got);
+            buf_done(&event);
+        }
+        PQclear(PQexec(c, "commit"));
+    }
+    PQfinish(c);
+    free(order);
+    return failed;
+}
+
+START_TEST(several_triggers_at_once_do_not_block_each_other_and_undo_nothing_newer)
+{
+    enum { TRIGGERS = 4 };
+    replay r = replay_of("rules_at_once", PLAIN, 97);
+    char conninfo[512], first[200];
+    uint64_t seed = support_seed(20261130);
+    pid_t pids[TRIGGERS];
+    snprintf(conninfo, sizeof conninfo, "host=%s user=%s dbname=%s", PQhost(r.db), PQuser(r.db), PQdb(r.db));
+    for (int i = 0; i < TRIGGERS; i++)
+        if ((pids[i] = fork()) == 0)
+            _exit(bring_all(&r, conninfo, seed + (uint64_t)i) ? 1 : 0);
+    for (int i = 0; i < TRIGGERS; i++) {
+        int status = 0;
+        ck_assert(waitpid(pids[i], &status, 0) == pids[i]);
+        ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "trigger %d met an error", i);
+    }
+    size_t wrong = count_wrong(&r, LIVE, first);
+    ck_assert_msg(wrong == 0, "%zu of %zu documents: %s", wrong, r.n * DOCS, first);
+    replay_done(&r);
+}
+END_TEST
+
 static const char WITHOUT_GUARD[] =
     "do $do$ declare was text := pg_get_functiondef('legacy.apply_events(jsonb)'::regprocedure); "
     "begin if strpos(was, 'where excluded.version > d.version') = 0 then raise 'there is no guard to take "
@@ -551,6 +609,7 @@ Suite *rules_suite(void)
     tcase_add_test(tc, without_the_guard_on_versions_the_model_fails);
     tcase_add_loop_test(tc, every_order_replayed_in_the_database_ends_with_the_newest_version, 0, WAYS);
     tcase_add_test(tc, the_rows_of_a_model_follow_in_any_order);
+    tcase_add_test(tc, several_triggers_at_once_do_not_block_each_other_and_undo_nothing_newer);
     tcase_add_test(tc, without_the_guard_on_versions_the_same_replay_fails);
     suite_add_tcase(s, tc);
     return s;
