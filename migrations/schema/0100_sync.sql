@@ -237,3 +237,11 @@ begin
   grant usage on schema legacy to showx_sync;
   grant execute on function legacy.apply(jsonb) to showx_sync;
 end $$;
+
+-- What runs as showx_migration keeps its work in temporary tables. Who may make such tables may put their own in the way, with triggers on them that
+-- would run as showx_migration: so the trigger's login may not. (A copy of a database does not bring this along; `schema up` does it once.)
+do $$
+begin
+  execute format('grant temporary on database %I to showx_owner, showx_migration, showx_support, showx_manager, showx_engineer, showx_readonly', current_database());
+  execute format('revoke temporary on database %I from public', current_database());
+end $$;

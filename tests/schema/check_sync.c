@@ -1,5 +1,6 @@
 /* The trigger's way in: what an event comes to, who may bring one, and what a sweep takes away. */
 #include "shop.h"
+#include <stdlib.h>
 
 Suite *sync_suite(void);
 
@@ -175,6 +176,22 @@ START_TEST(the_triggers_login_may_apply_events_and_nothing_else)
 }
 END_TEST
 
+/* In a database of its own: a copy does not have the database's own rights. */
+START_TEST(the_triggers_login_may_not_put_tables_of_its_own_in_the_way)
+{
+    char *conninfo = support_pg_database("shop_sync");
+    err e = {0};
+    ck_assert_msg(support_pg_schema(conninfo, &e), "%s", e.text);
+    PGconn *c = PQconnectdb(conninfo);
+    ck_assert_str_eq(ask(c, "select string_agg(rolname, ' ' order by rolname) from pg_roles where rolname "
+                            "like 'showx%%' and not "
+                            "has_database_privilege(oid, current_database(), 'temporary')"),
+                     "showx_audit showx_sync");
+    PQfinish(c);
+    free(conninfo);
+}
+END_TEST
+
 START_TEST(support_managers_and_readers_bring_no_events)
 {
     static const char *const logins[] = {"anna", "mona", "rita"};
@@ -196,6 +213,7 @@ Suite *sync_suite(void)
     tcase_add_test(tc, a_sweep_takes_what_the_read_did_not_meet_and_is_not_newer);
     tcase_add_test(tc, a_sweeps_range_is_in_the_order_of_names);
     tcase_add_test(tc, the_triggers_login_may_apply_events_and_nothing_else);
+    tcase_add_test(tc, the_triggers_login_may_not_put_tables_of_its_own_in_the_way);
     tcase_add_test(tc, support_managers_and_readers_bring_no_events);
     suite_add_tcase(s, tc);
     return s;
