@@ -285,6 +285,63 @@ bool jsonin_skip(jsonin *j)
     return skip(j, JSONIN_MAX_DEPTH);
 }
 
+static bool pass_string(jsonin *j)
+{
+    for (j->p++; j->p < j->end && *j->p != '"'; j->p++)
+        if (*j->p == '\\' && j->p + 1 < j->end)
+            j->p++;
+    if (j->p == j->end)
+        return fail(j, "it ends in the middle");
+    j->p++;
+    return true;
+}
+
+/* A number or a word, or what is in its place. */
+static bool pass_word(jsonin *j)
+{
+    const char *from = j->p;
+    while (j->p < j->end && !strchr(",:]}[{\" \t\r\n", *j->p))
+        j->p++;
+    return j->p > from || fail(j, j->p == j->end ? "it ends in the middle" : "a value is missing");
+}
+
+static bool pass_nested(jsonin *j)
+{
+    char open[JSONIN_PASS_DEPTH];
+    size_t depth = 0;
+    do {
+        char c = jsonin_peek(j);
+        if (j->p == j->end)
+            return fail(j, "it ends in the middle");
+        if (c == '"') {
+            if (!pass_string(j))
+                return false;
+            continue;
+        }
+        j->p++;
+        if (c == '{' || c == '[') {
+            if (depth == sizeof open)
+                return fail(j, "it is nested too deeply");
+            open[depth++] = c;
+        } else if (c == '}' || c == ']') {
+            if (open[--depth] != (c == '}' ? '{' : '['))
+                return fail(j, "its brackets do not match");
+        }
+    } while (depth > 0);
+    return true;
+}
+
+bool jsonin_pass(jsonin *j, jsonin_text *ret)
+{
+    char c = jsonin_peek(j);
+    const char *from = j->p;
+    if (c == '{' || c == '[' ? !pass_nested(j) : c == '"' ? !pass_string(j) : !pass_word(j))
+        return false;
+    if (ret)
+        *ret = (jsonin_text){from, (size_t)(j->p - from)};
+    return true;
+}
+
 bool jsonin_end(jsonin *j)
 {
     jsonin_peek(j);

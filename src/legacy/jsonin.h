@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define JSONIN_MAX_DEPTH 128 /* of what is skipped */
+#define JSONIN_PASS_DEPTH 512
 
 typedef struct jsonin {
     const char *start, *p, *end;
@@ -35,6 +36,9 @@ bool jsonin_word(jsonin *j, const char *word);
 bool jsonin_string(jsonin *j, jsonin_text *ret);
 bool jsonin_number(jsonin *j, jsonin_text *ret, bool *ret_whole); /* whole: digits and a sign only */
 bool jsonin_skip(jsonin *j);
+/* Past a value by its brackets and quotes alone, whatever is in them; ret (may be NULL) is where it lies. So what is
+ * wrong inside is found by whoever reads it, and costs nothing of what stands beside it. */
+bool jsonin_pass(jsonin *j, jsonin_text *ret);
 bool jsonin_end(jsonin *j); /* a mistake when more follows */
 size_t jsonin_at(const jsonin *j);
 

@@ -3,6 +3,8 @@
 #include "base/path.h"
 #include "legacy/export.h"
 #include "legacy/file.h"
+#include "legacy/firestore.h"
+#include "legacy/jsonfile.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +12,14 @@
 
 typedef struct adapter {
     const char *word;
-    bool (*open)(const char *dir, legacy **ret, err *e);
+    bool (*open)(const char *source, legacy **ret, err *e);
+    const char *what; /* stands behind the word; a DIR must be one before it is opened */
 } adapter;
 
-static const adapter adapters[] = {{"export", export_open}, {"file", file_open}};
+static const adapter adapters[] = {{"export", export_open, "DIR"},
+                                   {"file", file_open, "DIR"},
+                                   {"json", jsonfile_open, "FILE"},
+                                   {"firestore", firestore_open, "PROJECT"}};
 
 /* The word before the colon: small letters only, so that "./a:b" and "/x:y" are folders. */
 static size_t word_length(const char *source)
@@ -50,11 +56,14 @@ bool legacy_open(const char *source, legacy **ret, err *e)
             found = &adapters[i];
     if (n && !found)
         return err_set(e, ERR_USAGE,
-                       "\"%.*s:\" is no kind of old database; there are export:DIR and file:DIR", (int)n,
-                       source);
+                       "\"%.*s:\" is no kind of old database; there are export:DIR, file:DIR, json:FILE and "
+                       "firestore:PROJECT",
+                       (int)n, source);
     if (!*dir)
-        return err_set(e, ERR_USAGE, "the old database's folder is missing: say %s:DIR",
-                       found ? found->word : "file");
+        return err_set(e, ERR_USAGE, "the old database is missing behind the colon: say %s:%s",
+                       found ? found->word : "file", found ? found->what : "DIR");
+    if (found && strcmp(found->what, "DIR") != 0)
+        return found->open(dir, ret, e);
     if (!is_folder(dir, e))
         return false;
     if (!found && export_is(dir))

@@ -1,7 +1,9 @@
 /* legacy: the old database, whatever form it comes in. The port is struct legacy; its adapters are
  *   export:DIR   a managed Firestore export (gcloud or emulator), record by record with CRC    export.c
  *   file:DIR     a folder of NDJSON documents with an append-only change log                   file.c
- * (firestore: and json: follow.) Opened by legacy_open(), which chooses by the word before the colon.
+ *   json:FILE    a file of node-firestore-import-export                                        jsonfile.c
+ *   firestore:PROJECT   the database itself, over REST                                         fireread.c
+ * Opened by legacy_open(), which chooses by the word before the colon.
  *
  * Reading gives one document after another, in the memory of one; what cannot become a document comes
  * back as a located `damage` and reading goes on behind it. Nothing is skipped silently: the sum
@@ -51,7 +53,7 @@ typedef struct legacy_info {
 
 typedef struct legacy legacy;
 struct legacy {
-    const char *kind; /* "export", "file" */
+    const char *kind; /* "export", "file", "json", "firestore" */
     legacy_info info;
     /* LEGACY_END comes once everything was read; a source whose own counts disagree gives a damage
      * ("count") before it. LEGACY_FAILED (e set) only when reading cannot go on at all. */
@@ -61,7 +63,7 @@ struct legacy {
     void (*close)(legacy *l);
 };
 
-/* "export:DIR", "file:DIR". A folder without a word is an export if it holds *.overall_export_metadata, else a file:
+/* "export:DIR", "file:DIR", "json:FILE[#PATH][@TIME]", "firestore:PROJECT[/DATABASE][@READTIME]". A folder without a word is an export if it holds *.overall_export_metadata, else a file:
  * folder if it holds manifest.json. Missing folder, unknown word: one sentence. */
 bool legacy_open(const char *source, legacy **ret, err *e);
 void legacy_close(legacy *l); /* NULL is fine */

@@ -57,5 +57,7 @@ Suite *file_suite(void);
 Suite *contract_suite(void);
 Suite *flip_suite(void);
 Suite *event_suite(void);
+Suite *json_suite(void);
+Suite *firestore_suite(void);
 
 #endif
