@@ -261,6 +261,10 @@ void commands_man(const commands *cs, buf *out)
         "for psql\n"
         ".SH ENVIRONMENT\n.TP\n.B PGHOST, PGDATABASE, PGSERVICE, ...\nas for psql\n.TP\n.B NO_COLOR\nno "
         "colour\n.TP\n"
+        ".B FIRESTORE_EMULATOR_HOST\na Firestore emulator on this machine (127.0.0.1:PORT), in place of the "
+        "real one\n.TP\n"
+        ".B SHOWX_FIRESTORE_TOKEN_COMMAND\nprints a token for Firestore; gcloud auth print\\-access\\-token "
+        "where it is not set\n.TP\n"
         ".B SHOWX_LOG\ndebug, info, warn or error\n.TP\n.B SHOWX_LABEL\nthe connection's name in the frame\n"
         ".SH SEE ALSO\n.BR psql (1)\n.SH CREDITS\nPlaces: GeoNames (www.geonames.org), CC BY 4.0.\n");
 }

@@ -77,7 +77,10 @@ static int run_load(const command *self, command_env *env, const query_value *va
 
 static const command_arg LOAD_ARGS[] = {
     {"SOURCE", ARG_FILE, true, "file",
-     "export:DIR (a managed Firestore export), file:DIR (a folder of NDJSON), or the folder alone"},
+     "export:DIR (a managed Firestore export), file:DIR (a folder of NDJSON), or the folder alone; "
+     "json:FILE[#PATH][@TIME] (a node-firestore-import-export file, of the place where and time when it was "
+     "begun); "
+     "firestore:PROJECT[/DATABASE][@READTIME] (the database itself, as of one time)"},
 };
 
 const command command_migrate_load = {

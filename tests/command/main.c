@@ -259,10 +259,11 @@ static Suite *words_suite(void)
     return s;
 }
 
-Suite *demand_command_suite(void), *sync_command_suite(void);
+Suite *demand_command_suite(void), *sync_command_suite(void), *migrate_command_suite(void);
 
 int main(void)
 {
-    Suite *(*const suites[])(void) = {words_suite, demand_command_suite, sync_command_suite};
+    Suite *(*const suites[])(void) = {words_suite, demand_command_suite, sync_command_suite,
+                                      migrate_command_suite};
     return support_run(suites, sizeof suites / sizeof *suites);
 }

@@ -113,6 +113,9 @@ START_TEST(a_bad_line_costs_time_and_no_document)
         kit_all_done(&bad);
     }
     busy = standin_requests(server) - quiet;
+    firestore_options once = options(3); /* the control: who asks but once does not get through */
+    once.attempts = 1;
+    ck_assert_int_eq(failure_of(once, NULL).kind, ERR_CONNECT);
     ck_assert_uint_gt(standin_faulted(server), 40); /* it was a bad line */
     ck_assert_uint_gt(busy, 12 * 60 + standin_faulted(server));
     kit_all_done(&whole);

@@ -1,7 +1,7 @@
 #include "suites.h"
 
-static Suite *(*const suites[])(void) = {readers_suite, engine_suite, whole_suite,
-                                         rules_suite,   sync_suite,   trigger_suite};
+static Suite *(*const suites[])(void) = {readers_suite, engine_suite,  whole_suite,  rules_suite,
+                                         sync_suite,    trigger_suite, sources_suite};
 
 int main(void)
 {

@@ -13,6 +13,7 @@ Suite *whole_suite(void);
 Suite *rules_suite(void);
 Suite *sync_suite(void);
 Suite *trigger_suite(void);
+Suite *sources_suite(void);
 
 /* A session on a new database with the schema, a few places and the models. */
 PGconn *migrate_database(const char *name);
