@@ -59,5 +59,6 @@ Suite *flip_suite(void);
 Suite *event_suite(void);
 Suite *json_suite(void);
 Suite *firestore_suite(void);
+Suite *client_suite(void);
 
 #endif

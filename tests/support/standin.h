@@ -4,7 +4,7 @@
  *
  * It knows documents.get and .list, :runQuery (by __name__, with cursors and limit, in one collection, a
  * collection group or over everything), :runAggregationQuery (count), :partitionQuery, :batchGet,
- * :listCollectionIds and :commit (update, delete, preconditions). What it does not know it refuses with 400,
+ * :listCollectionIds and :commit (update, delete, preconditions) and :batchWrite. What it does not know it refuses with 400,
  * so that no test passes on a guess. As real servers may, it gives the pages of partitions in no order, the
  * documents of a batch in another order, and lists shorter than was asked.
  *

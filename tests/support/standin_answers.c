@@ -619,15 +619,46 @@ static int commit(call *c)
     return 200;
 }
 
+/* Each write for itself, as bulk writers send them: some may be done and others not. */
+static int batch_write(call *c)
+{
+    json_t *writes = json_object_get(c->body, "writes");
+    size_t n = json_array_size(writes);
+    buf status, results;
+    buf_init(&status);
+    buf_init(&results);
+    for (size_t i = 0; i < n; i++) {
+        json_t *write = json_array_get(writes, i);
+        const char *path = write_path(c, write);
+        bool ok = path && !json_object_get(write, "updateMask") && precondition_holds(c, write, path);
+        if (ok)
+            apply(c, write);
+        buf_printf(&status, "%s{\"code\":%d}", i ? "," : "", ok ? 0 : 9);
+        buf_str(&results, i ? ",{" : "{");
+        if (ok)
+            say_time(&results, "updateTime", c->s->clock_us);
+        buf_char(&results, '}');
+    }
+    buf_clear(c->out);
+    buf_printf(c->out, "{\"writeResults\":[%s],\"status\":[%s]}", results.data, status.data);
+    buf_done(&status);
+    buf_done(&results);
+    return 200;
+}
+
 /* ---- which method ---- */
 
 static const struct method {
     const char *verb;
     int (*answer)(call *c);
 } methods[] = {
-    {"runQuery", run_query}, {"runAggregationQuery", run_count},
-    {"batchGet", batch_get}, {"listCollectionIds", list_collection_ids},
-    {"commit", commit},      {"partitionQuery", partition_query},
+    {"runQuery", run_query},
+    {"runAggregationQuery", run_count},
+    {"batchGet", batch_get},
+    {"listCollectionIds", list_collection_ids},
+    {"commit", commit},
+    {"batchWrite", batch_write},
+    {"partitionQuery", partition_query},
 };
 
 static bool read_time(call *c, const char *query_text)
