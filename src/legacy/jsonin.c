@@ -324,7 +324,7 @@ static bool pass_nested(jsonin *j)
                 return fail(j, "it is nested too deeply");
             open[depth++] = c;
         } else if (c == '}' || c == ']') {
-            if (open[--depth] != (c == '}' ? '{' : '['))
+            if (depth == 0 || open[--depth] != (c == '}' ? '{' : '['))
                 return fail(j, "its brackets do not match");
         }
     } while (depth > 0);

@@ -151,7 +151,7 @@ static bool missing_name(reader *r, rest_page *p)
 static bool page_member(reader *r, jsonin_text key, void *ctx)
 {
     page_reader *p = ctx;
-    jsonin_text t;
+    jsonin_text t = {0};
     int64_t us;
     if (jsonin_is(key, p->kind == REST_QUERY ? "document" : "found")) {
         if (jsonin_peek(&r->in) != '{' ? !jsonin_need(&r->in, '{') : !jsonin_pass(&r->in, &t))

@@ -381,6 +381,34 @@ START_TEST(a_document_of_another_database_is_not_taken)
 }
 END_TEST
 
+START_TEST(a_page_that_would_be_too_long_is_asked_for_in_parts)
+{
+    enum { LONG = 1000000, MANY = 40 }; /* 40 MB: more than one answer may have */
+    buf fields;
+    char path[16];
+    legacy *l;
+    legacy_document d;
+    legacy_damage g;
+    int n = 0;
+    firestore_options o = options(0);
+    buf_init(&fields);
+    buf_str(&fields, "{\"s\":{\"stringValue\":\"");
+    for (int i = 0; i < LONG; i++)
+        buf_char(&fields, 'x');
+    buf_str(&fields, "\"}}");
+    for (int i = 0; i < MANY; i++) {
+        snprintf(path, sizeof path, "c/%02d", i);
+        standin_put(server, path, fields.data);
+    }
+    ck_assert(firestore_open_with(&o, &l, NULL));
+    for (; l->next(l, &d, &g, NULL, NULL) == LEGACY_DOCUMENT; n++)
+        ck_assert(atoi(d.id) == n && d.fields_len == fields.len);
+    ck_assert_int_eq(n, MANY);
+    legacy_close(l);
+    buf_done(&fields);
+}
+END_TEST
+
 /* ---- stopping ---- */
 
 static void *ask_soon(void *ctx)
@@ -609,6 +637,7 @@ Suite *firestore_suite(void)
     tcase_add_test(tc, a_write_whose_answer_is_lost_is_neither_done_nor_failed);
     tcase_add_test(tc, a_broken_document_costs_itself_and_not_its_page);
     tcase_add_test(tc, a_document_of_another_database_is_not_taken);
+    tcase_add_test(tc, a_page_that_would_be_too_long_is_asked_for_in_parts);
     tcase_add_test(tc, a_stop_ends_a_request_that_hangs);
     tcase_add_test(tc, a_connection_on_which_nothing_comes_is_given_up);
     tcase_add_test(tc, documents_and_tokens_go_to_no_other_machine_in_clear);
