@@ -6,10 +6,12 @@
 #include "kit.h"
 #include "legacy/rest.h"
 #include "support/standin.h"
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static standin *server;
@@ -477,6 +479,21 @@ START_TEST(documents_and_tokens_go_to_no_other_machine_in_clear)
 }
 END_TEST
 
+/* Waits until somebody takes calls there. */
+static bool listens(int port)
+{
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    bool there = false;
+    for (int64_t until = time_mono_ms() + 10000; !there && time_mono_ms() < until;) {
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        there = connect(fd, (struct sockaddr *)&at, sizeof at) == 0;
+        close(fd);
+        usleep(there ? 0 : 20000);
+    }
+    return there;
+}
+
 START_TEST(a_server_with_the_wrong_certificate_is_not_spoken_to)
 {
     char make[600], address[64];
@@ -486,10 +503,10 @@ START_TEST(a_server_with_the_wrong_certificate_is_not_spoken_to)
     snprintf(make, sizeof make,
              "cd %s && openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -keyout k -out c -days "
              "2 2>/dev/null && "
-             "{ openssl s_server -accept 127.0.0.1:%d -key k -cert c -www >/dev/null 2>&1 & echo $! >pid; } "
-             "&& sleep 0.3",
+             "{ openssl s_server -accept 127.0.0.1:%d -key k -cert c -www >/dev/null 2>&1 & echo $! >pid; }",
              dir, 20000 + getpid() % 20000);
     ck_assert_int_eq(system(make), 0);
+    ck_assert(listens(20000 + getpid() % 20000));
     snprintf(address, sizeof address, "https://127.0.0.1:%d", 20000 + getpid() % 20000);
     firestore_options o = options(0);
     o.url = address;
