@@ -364,6 +364,11 @@ static bool answer_batch(search *s, const char *file, err *e)
     for (long at = 1; ok && (n = getline(&line, &cap, f)) >= 0; at++) {
         while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
             line[--n] = 0;
+        if (memchr(line, 0, (size_t)n)) { /* else the rest of the line would be passed over in silence */
+            fprintf(s->env->messages, "%s: line %ld: a NUL byte, read as a space\n", file, at);
+            for (char *nul = line; (nul = memchr(nul, 0, (size_t)(line + n - nul)));)
+                *nul = ' ';
+        }
         ok = answer_line(s, at, line, e);
     }
     if (ok && ferror(f))

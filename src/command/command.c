@@ -27,6 +27,7 @@ static const command *const BUILT_IN[] = {
     &command_migrate_models,
     &command_migrate_project,
     &command_migrate_read,
+    &command_migrate_reread,
     &command_migrate_status,
     &command_schema_status,
     &command_schema_up,

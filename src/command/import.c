@@ -286,9 +286,9 @@ static void say(const import *m, const rowset *r)
                 (long long)m->broken);
     else
         fprintf(out,
-                "%s places added, %s updated, %s as they were; %s other names added; %lld broken lines left "
+                "%s places added, %s updated, %s as they were; %s other names added; %lld broken line%s left "
                 "out\n",
-                added, updated, same, names, (long long)m->broken);
+                added, updated, same, names, (long long)m->broken, m->broken == 1 ? "" : "s");
 }
 
 static int run_import(const command *self, command_env *env, const query_value *values, size_t n, err *e)

@@ -98,6 +98,47 @@ const command command_migrate_load = {
 
 /* ---- project, models ---- */
 
+/* ---- reread ---- */
+
+static int run_reread(const command *self, command_env *env, const query_value *values, size_t n, err *e)
+{
+    (void)self;
+    legacy *l = NULL;
+    migrate_reread_counts counts = {0};
+    if (!legacy_open(value_of(values, n, "SOURCE"), &l, e))
+        return err_exit_code(e->kind == ERR_USAGE ? ERR_USAGE : ERR_FAILED);
+    progress_line w = progress_begin(env, false);
+    bool ok =
+        command_store(env, e) && migrate_reread(l, env->store, env->catalog,
+                                                (migrate_progress){progress_told, &w}, &counts, env->stop, e);
+    progress_end(&w);
+    legacy_close(l);
+    if (ok && counts.applied)
+        demand_freshen(env);
+    if (ok || counts.read)
+        fprintf(env->messages,
+                "%lld documents read again: %lld applied, %lld not there any more; %lld of another database "
+                "left\n",
+                (long long)counts.read, (long long)counts.applied, (long long)counts.gone,
+                (long long)counts.foreign);
+    return ok ? 0 : err_exit_code(e->kind);
+}
+
+static const command_arg REREAD_ARGS[] = {
+    {"SOURCE", ARG_WORD, true, NULL,
+     "firestore:PROJECT[/DATABASE]: the old database that the events come from"},
+};
+
+const command command_migrate_reread = {
+    .name = "migrate reread",
+    .summary = "read documents that a trigger event named but did not carry",
+    .args = REREAD_ARGS,
+    .nargs = 1,
+    .needs_store = true,
+    .group = "Move",
+    .run = run_reread,
+};
+
 static int run_project(const command *self, command_env *env, const query_value *values, size_t n, err *e)
 {
     (void)self;

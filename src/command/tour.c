@@ -1,6 +1,7 @@
 /* What the tour commands share: who and what an argument means, a solve that shows how it goes, a plan as text. */
 #include "command/tour.h"
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/money.h"
 #include "base/text.h"
@@ -522,13 +523,35 @@ void tour_print(const plan_doc *d, buf *out)
     print_age(d, out);
 }
 
+/* A kept plan says first which it is, for the command that comes next. */
+static void print_json(const plan_doc *d, buf *out)
+{
+    buf doc;
+    buf_init(&doc);
+    plan_doc_json(d, &doc);
+    if (d->plan_id[0]) {
+        json_out j;
+        json_init(&j, out);
+        json_open(&j, '{');
+        json_key(&j, "plan_id");
+        json_str(&j, d->plan_id);
+        json_key(&j, "version");
+        json_int(&j, d->version);
+        buf_char(out, ',');
+        buf_add(out, doc.data + 1, doc.len - 1); /* the document without its brace */
+    } else {
+        buf_add(out, doc.data, doc.len);
+    }
+    buf_done(&doc);
+    buf_char(out, '\n');
+}
+
 void tour_print_as(command_env *env, const plan_doc *d)
 {
     buf out;
     buf_init(&out);
     if (env->format == OUT_JSON) {
-        plan_doc_json(d, &out);
-        buf_char(&out, '\n');
+        print_json(d, &out);
     } else if (env->format == OUT_CSV) {
         plan_csv(d, &out);
     } else {

@@ -143,8 +143,9 @@ static bool plan_it(asked *a)
     if (ok) {
         plan_doc d;
         plan_describe(in, &best, seconds, &d);
+        ok = save(a, &d); /* first: a kept plan gives output and calendar its lasting ids. One that is refused is printed too */
         tour_print_as(a->t.env, &d);
-        ok = save(a, &d) && write_ical(a, &d); /* in this order: a kept plan gives its calendar lasting ids */
+        ok = ok && write_ical(a, &d);
         plan_doc_done(&d);
         tour_plan_done(&best);
     }

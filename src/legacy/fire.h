@@ -45,6 +45,10 @@ typedef struct fire {
     unsigned calls;
 } fire;
 
+/* The port's get: by paths of this database. */
+bool fire_get(legacy *l, const char *const *paths, size_t n,
+              bool (*visit)(void *ctx, const legacy_document *d), void *ctx, stop *s, err *e);
+
 /* Posts x->ask to the database's METHOD ("runQuery"). */
 bool fire_post(fire *x, const char *method, wire_read read, void *ctx, bool writes, bool *ret_too_long,
                stop *s, err *e);

@@ -275,7 +275,7 @@ static bool visit_piece(batch *b, const rest_piece *p, bool (*visit)(void *ctx, 
                              .fields = x->fields.data,
                              .fields_len = x->fields.len,
                              .create_us = head.create_us,
-                             .update_us = head.update_us,
+                             .update_us = p->missing ? b->page.read_us : head.update_us,
                              .deleted = p->missing,
                              .file = x->label,
                              .place = "by name"};
@@ -315,6 +315,20 @@ bool firestore_get(legacy *l, const char *const *names, size_t n,
     }
     rest_page_done(&b.page);
     buf_done(&b.body);
+    return ok;
+}
+
+bool fire_get(legacy *l, const char *const *paths, size_t n,
+              bool (*visit)(void *ctx, const legacy_document *d), void *ctx, stop *s, err *e)
+{
+    const fire *x = (fire *)l;
+    char **names = MEM_ARRAY(char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        names[i] = mem_printf("%s/%s", x->prefix, paths[i]);
+    bool ok = firestore_get(l, (const char *const *)names, n, visit, ctx, s, e);
+    for (size_t i = 0; i < n; i++)
+        free(names[i]);
+    free(names);
     return ok;
 }
 

@@ -58,6 +58,11 @@ struct legacy {
     /* LEGACY_END comes once everything was read; a source whose own counts disagree gives a damage
      * ("count") before it. LEGACY_FAILED (e set) only when reading cannot go on at all. */
     legacy_got (*next)(legacy *l, legacy_document *ret, legacy_damage *ret_damage, stop *s, err *e);
+    /* Reads documents by their paths, as of now: each is told once, in any order; what is not there is told as deleted, its
+     * update_us being the time at which it was not. visit returns false to end early, which is no failure. NULL where the source
+     * holds no more than it held when it was made. */
+    bool (*get)(legacy *l, const char *const *paths, size_t n,
+                bool (*visit)(void *ctx, const legacy_document *d), void *ctx, stop *s, err *e);
     /* Appends one change; NULL where the source cannot be written. */
     bool (*write)(legacy *l, const legacy_document *change, err *e);
     void (*close)(legacy *l);

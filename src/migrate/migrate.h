@@ -5,6 +5,7 @@
  * database migrate_project   mirrored documents into rows, quarantine or tombstones, model by model in order
  *   migrate_status    where each model stands
  *   migrate_sync      trigger events into the mirror and, by its trigger, into rows, as they come
+ *   migrate_reread    documents that an event named but did not carry
  *
  * Invariants: a document is in exactly one of projected, quarantined, tombstone once it was projected; what
  * came in but was not projected yet is `pending`. Loading again changes nothing (versions, rules 1-2 of
@@ -90,6 +91,19 @@ typedef struct migrate_sync_counts {
  * source or the store fails or s asks to stop; what was applied stays. ret may be NULL; it is written in any case. */
 bool migrate_sync(events *source, store *db, const catalog *c, const migrate_sync_options *options,
                   migrate_progress progress, migrate_sync_counts *ret, stop *s, err *e);
+
+typedef struct migrate_reread_counts {
+    int64_t read;    /* asked for, whether they were there or not */
+    int64_t applied; /* newer than what the mirror held */
+    int64_t gone;    /* not there any more */
+    int64_t foreign; /* of another database than the source: left waiting */
+} migrate_reread_counts;
+
+/* Reads what waits in legacy.to_read (events that did not carry their document) from the old database as it is now. Each batch of 100 is
+ * one transaction, in which it comes off the list; what was asked for again meanwhile stays. ERR_USAGE: a source that cannot be
+ * asked. ret may be NULL; it is written in any case. */
+bool migrate_reread(legacy *source, store *db, const catalog *c, migrate_progress progress,
+                    migrate_reread_counts *ret, stop *s, err *e);
 
 /* One row a model in projection order: model, state, documents, projected, quarantined, tombstones, warnings,
  * pending. */

@@ -103,6 +103,22 @@ START_TEST(a_batch_answers_every_line_in_its_order)
 }
 END_TEST
 
+START_TEST(a_nul_byte_in_a_batch_hides_nothing)
+{
+    char *path = drive_path("nul");
+    FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    fwrite("nyc\nsan\0fran\n", 1, 13, f);
+    fclose(f);
+    const outcome *o = showx("city", "--batch", path, "--json");
+    ck_assert_msg(o->code == 0 && strstr(o->messages, "line 2"), "%s", o->messages);
+    json_t *rows = read_json_lines(o->out, o->nout);
+    json_t *ids = json_object_get(json_array_get(rows, 1), "geonameids");
+    ck_assert_int_eq(json_integer_value(json_array_get(ids, 0)), 5391959);
+    json_decref(rows);
+}
+END_TEST
+
 START_TEST(files_answer_without_a_database)
 {
     static const char *const nowhere[] = {"PGHOST=/nonexistent", "PGPORT=1", NULL};
@@ -171,6 +187,7 @@ Suite *suite_cities(void)
     tcase_add_test(tc, what_is_around_a_city_is_sorted_by_miles_and_within_them);
     tcase_add_test(tc, a_centre_that_is_unknown_or_unclear_is_refused_with_its_candidates);
     tcase_add_test(tc, a_batch_answers_every_line_in_its_order);
+    tcase_add_test(tc, a_nul_byte_in_a_batch_hides_nothing);
     tcase_add_test(tc, files_answer_without_a_database);
     tcase_add_test(tc, demand_is_counted_once_and_then_there_is_nothing_to_do);
     tcase_add_test(tc, the_model_is_held_against_three_rivals);

@@ -208,6 +208,8 @@ START_TEST(a_kept_plan_opens_as_it_was_and_is_in_the_list)
     char *artist = who();
     json_t *plan = kept(artist, "kept one");
     json_t *again = plan_of(showx("tour", "show", "kept one", "--json"));
+    ck_assert_str_eq(str_of(plan, "plan_id"), str_of(again, "plan_id"));
+    ck_assert_int_eq(json_integer_value(json_object_get(plan, "version")), 1);
     ck_assert_uint_eq(json_array_size(json_object_get(again, "stops")),
                       json_array_size(json_object_get(plan, "stops")));
     for (size_t i = 0; i < json_array_size(json_object_get(plan, "stops")); i++)
