@@ -114,7 +114,8 @@ typedef struct view_do { /* [do NAME] an action that writes */
     int line;
 } view_do;
 
-typedef struct view_act { /* [act NAME] something that this kind of screen can do by itself (its panel knows the name) */
+typedef struct
+    view_act { /* [act NAME] something that this kind of screen can do by itself (its panel knows the name) */
     const char *name, *title, *key;
     const char *help; /* a sentence for `?`; NULL = the title says it */
     int line;

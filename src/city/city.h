@@ -41,21 +41,23 @@ bool gazetteer_next(gazetteer *g, gazetteer_field fields[GAZETTEER_FIELDS], err 
 typedef struct cities cities;
 
 typedef struct city_place {
-    int32_t geonameid;    /* 0 = not GeoNames' */
-    const char *id;       /* the row's key ("g4887398"); NULL = 'g' || geonameid */
+    int32_t geonameid;        /* 0 = not GeoNames' */
+    const char *id;           /* the row's key ("g4887398"); NULL = 'g' || geonameid */
     const char *name, *ascii; /* ascii may be NULL */
     const char *admin1, *admin1_name, *country, *country_name, *time_zone; /* "" where unknown */
-    const char *feature;  /* "PPL", "PPLX" (a neighbourhood) ..., or "" */
+    const char *feature; /* "PPL", "PPLX" (a neighbourhood) ..., or "" */
     int64_t population;
     double latitude, longitude;
-    const char *others;   /* dumps only: other names between commas (citiesN.txt, column 4), or NULL */
+    const char *others; /* dumps only: other names between commas (citiesN.txt, column 4), or NULL */
 } city_place;
 
 cities *cities_new(void);
 void cities_free(cities *c);
-void cities_home(cities *c, const char *country); /* the company's own country, two letters; "US" by default */
+void cities_home(cities *c,
+                 const char *country); /* the company's own country, two letters; "US" by default */
 void cities_add(cities *c, const city_place *p);
-void cities_add_name(cities *c, int32_t geonameid, const char *name); /* another name of a place added before; unknown: nothing */
+void cities_add_name(cities *c, int32_t geonameid,
+                     const char *name); /* another name of a place added before; unknown: nothing */
 /* Ends the building: folds, adds the extra rows (joined words, St/Saint, nicknames ...), sorts. False only when stopped. */
 bool cities_ready(cities *c, stop *halt, err *e);
 size_t cities_count(const cities *c);
@@ -68,10 +70,10 @@ size_t cities_by_geonameid(const cities *c, int32_t geonameid);
 void cities_label(const cities *c, size_t at, char out[160]);
 
 typedef struct city_query {
-    const char *text;     /* as typed: "san fran", "springfield il", "münchen" */
-    bool exact_only;      /* prefix hits only, no typos: what shows at once, before the full answer */
+    const char *text;      /* as typed: "san fran", "springfield il", "münchen" */
+    bool exact_only;       /* prefix hits only, no typos: what shows at once, before the full answer */
     const int64_t *demand; /* [count] or NULL: breaks ties inside a text tier only */
-    const char *country;  /* NULL = any */
+    const char *country;   /* NULL = any */
 } city_query;
 
 typedef enum { CITY_EXACT, CITY_PREFIX, CITY_WORD, CITY_TYPO } city_tier;
@@ -86,7 +88,8 @@ typedef struct city_hit {
 
 /* The best `most` places, best first. *ret_n of them; false when stopped (e then ERR_CANCELLED or ERR_TIMEOUT). Looks at the
  * stop at least every millisecond. */
-bool cities_find(const cities *c, const city_query *q, city_hit *ret, size_t most, size_t *ret_n, stop *halt, err *e);
+bool cities_find(const cities *c, const city_query *q, city_hit *ret, size_t most, size_t *ret_n, stop *halt,
+                 err *e);
 
 /* One place for a command's argument: true when one is clearly meant (a key "g...", or the first hit when it matches exactly,
  * and the region given or no other exact match within a tenth of its population and reach). Else ERR_USAGE naming up to 5 candidates ("Springfield
@@ -95,15 +98,18 @@ bool cities_one(const cities *c, const char *text, size_t *ret_at, err *e);
 
 /* ---- distance ---- */
 
-typedef struct sphere sphere; /* points on the unit sphere, compared by squared chord: exact in double, no antimeridian case */
+typedef struct sphere
+    sphere; /* points on the unit sphere, compared by squared chord: exact in double, no antimeridian case */
 typedef struct sphere_hit {
     size_t at; /* the point's number, in the order of adding */
     double km;
 } sphere_hit;
-sphere *sphere_new(const double *latitudes, const double *longitudes, size_t n); /* degrees; NULL when n is 0 */
+sphere *sphere_new(const double *latitudes, const double *longitudes,
+                   size_t n); /* degrees; NULL when n is 0 */
 void sphere_free(sphere *s);
 /* Everything within km, nearest first; returns how many there are (may be more than `most`; then the nearest are given). */
-size_t sphere_within(const sphere *s, double latitude, double longitude, double km, sphere_hit *ret, size_t most);
+size_t sphere_within(const sphere *s, double latitude, double longitude, double km, sphere_hit *ret,
+                     size_t most);
 size_t sphere_nearest(const sphere *s, double latitude, double longitude, sphere_hit *ret, size_t most);
 const sphere *cities_sphere(const cities *c); /* over all its places */
 double sphere_km(double lat1, double lon1, double lat2, double lon2);

@@ -143,10 +143,10 @@ static bool take_up(command_env *env, progress *p, err *e)
     size_t files = 0, models = 0;
     int64_t places = 0;
     bool ok = demo_server_start(e) && command_store(env, e) &&
-           schema_up(env->store, NULL, NULL, &files, env->stop, e) &&
-           gazetteer_load(env->store, env->catalog, &places, env->stop, e) &&
-           migrate_models_apply(env->store, env->catalog, &models, env->stop, e) &&
-           (!models || command_project(env, NULL, (migrate_progress){progress_told, &p->line}, NULL, e));
+              schema_up(env->store, NULL, NULL, &files, env->stop, e) &&
+              gazetteer_load(env->store, env->catalog, &places, env->stop, e) &&
+              migrate_models_apply(env->store, env->catalog, &models, env->stop, e) &&
+              (!models || command_project(env, NULL, (migrate_progress){progress_told, &p->line}, NULL, e));
     if (ok && (models || files))
         demand_freshen(env);
     return ok;

@@ -16,7 +16,7 @@ typedef struct admin1 {
     char *name;
 } admin1;
 
-typedef struct import {
+typedef struct importing {
     command_env *env;
     bool strict;
     dump *file;
@@ -29,12 +29,12 @@ typedef struct import {
     /* names: what is left of the present place's own column of other names */
     char *rest, *next;
     int32_t of;
-} import;
+} importing;
 
 /* ---- lines ---- */
 
 /* The next good line; false at the end or on an error. A broken line is counted and, the first ones, said. */
-static bool next_good(import *m, city_place *p, bool *ret_more, err *e)
+static bool next_good(importing *m, city_place *p, bool *ret_more, err *e)
 {
     for (;;) {
         err line = {0};
@@ -66,7 +66,7 @@ static int by_key(const void *a, const void *b)
     return strcmp(((const admin1 *)a)->key, ((const admin1 *)b)->key);
 }
 
-static bool read_regions(import *m, const char *file, err *e)
+static bool read_regions(importing *m, const char *file, err *e)
 {
     city_place p;
     bool more = true, ok = true;
@@ -87,7 +87,7 @@ static bool read_regions(import *m, const char *file, err *e)
     return ok;
 }
 
-static const char *region_name(const import *m, const city_place *p)
+static const char *region_name(const importing *m, const city_place *p)
 {
     admin1 key = {.name = NULL};
     if (p->admin1_name[0] || !m->nregions)
@@ -104,7 +104,7 @@ static store_cell cell(const char *s)
 
 static bool next_place(void *ctx, store_cell *cells, size_t n, bool *ret_more, err *e)
 {
-    import *m = ctx;
+    importing *m = ctx;
     city_place p;
     (void)n;
     if (!next_good(m, &p, ret_more, e))
@@ -144,7 +144,7 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void give_name(import *m, store_cell *cells, int32_t id, const char *name)
+static void give_name(importing *m, store_cell *cells, int32_t id, const char *name)
 {
     snprintf(m->numbers[0], sizeof *m->numbers, "%d", (int)id);
     cells[0] = cell(m->numbers[0]);
@@ -153,7 +153,7 @@ static void give_name(import *m, store_cell *cells, int32_t id, const char *name
 
 static bool next_name(void *ctx, store_cell *cells, size_t n, bool *ret_more, err *e)
 {
-    import *m = ctx;
+    importing *m = ctx;
     city_place p;
     (void)n;
     for (;;) {
@@ -171,7 +171,7 @@ static bool next_name(void *ctx, store_cell *cells, size_t n, bool *ret_more, er
 /* The ASCII name and the other names that stand in the places' own file. Its broken lines were counted when places were read. */
 static bool next_own_name(void *ctx, store_cell *cells, size_t n, bool *ret_more, err *e)
 {
-    import *m = ctx;
+    importing *m = ctx;
     city_place p;
     err line = {0};
     (void)n;
@@ -210,7 +210,7 @@ static void not_the_statement(err *e, const char *name)
         memmove(e->text, e->text + n + 2, strlen(e->text + n + 2) + 1);
 }
 
-static bool load(import *m, const char *query_name, size_t columns,
+static bool load(importing *m, const char *query_name, size_t columns,
                  bool (*next)(void *, store_cell *, size_t, bool *, err *), int64_t *ret_rows, err *e)
 {
     const query *q = catalog_query(m->env->catalog, query_name);
@@ -242,7 +242,7 @@ static bool ask(command_env *env, const char *query_name, const query_value *val
     return ok;
 }
 
-static bool import_all(import *m, const char *places, const char *names, const char *source, rowset **ret,
+static bool import_all(importing *m, const char *places, const char *names, const char *source, rowset **ret,
                        err *e)
 {
     rowset *none = NULL;
@@ -263,7 +263,7 @@ static bool import_all(import *m, const char *places, const char *names, const c
     return ok && ask(m->env, "city_import", &value, 1, ret, e);
 }
 
-static void import_done(import *m)
+static void import_done(importing *m)
 {
     dump_close(m->file);
     for (size_t i = 0; i < m->nregions; i++)
@@ -273,7 +273,7 @@ static void import_done(import *m)
     free(m->rest);
 }
 
-static void say(const import *m, const rowset *r)
+static void say(const importing *m, const rowset *r)
 {
     FILE *out = m->env->out;
     const char *added = rowset_cell(r, 0, 0)->text, *updated = rowset_cell(r, 0, 1)->text;
@@ -293,7 +293,7 @@ static void say(const import *m, const rowset *r)
 
 static int run_import(const command *self, command_env *env, const query_value *values, size_t n, err *e)
 {
-import m = {.env = env, .strict = value_of(values, n, "strict") != NULL };
+    importing m = {.env = env, .strict = value_of(values, n, "strict") != NULL};
     const char *places = value_of(values, n, "FILE");
     const char *base = strrchr(places, '/') ? strrchr(places, '/') + 1 : places;
     rowset *r = NULL;

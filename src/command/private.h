@@ -60,11 +60,12 @@ void demand_freshen(command_env *env);
 /* Who is asking what: the program's `commands` while a command runs (for help, man, shell). */
 const commands *command_registry(void);
 
-extern const command command_check, command_city, command_import_cities, command_help, command_man, command_version, command_shell,
-    command_demo_start, command_demo_stop, command_demo_reset, command_demo_status, command_demo,
-    command_demand_refresh, command_demand_evaluate, command_schema_up, command_schema_status, command_sync, command_migrate_reread, command_migrate_load, command_migrate_read,
-    command_migrate_status, command_migrate_project, command_migrate_models, command_tour_optw, command_tour_plan,
-    command_tour_show, command_tour_compare, command_tour_export, command_tour_why, command_tour_alternatives,
-    command_tour_hold, command_tour_share;
+extern const command command_check, command_city, command_import_cities, command_help, command_man,
+    command_version, command_shell, command_demo_start, command_demo_stop, command_demo_reset,
+    command_demo_status, command_demo, command_demand_refresh, command_demand_evaluate, command_schema_up,
+    command_schema_status, command_sync, command_migrate_reread, command_migrate_load, command_migrate_read,
+    command_migrate_status, command_migrate_project, command_migrate_models, command_tour_optw,
+    command_tour_plan, command_tour_show, command_tour_compare, command_tour_export, command_tour_why,
+    command_tour_alternatives, command_tour_hold, command_tour_share;
 
 #endif

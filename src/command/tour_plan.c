@@ -143,7 +143,9 @@ static bool plan_it(asked *a)
     if (ok) {
         plan_doc d;
         plan_describe(in, &best, seconds, &d);
-        ok = save(a, &d); /* first: a kept plan gives output and calendar its lasting ids. One that is refused is printed too */
+        ok = save(
+            a,
+            &d); /* first: a kept plan gives output and calendar its lasting ids. One that is refused is printed too */
         tour_print_as(a->t.env, &d);
         ok = ok && write_ical(a, &d);
         plan_doc_done(&d);

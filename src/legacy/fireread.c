@@ -417,7 +417,8 @@ bool firestore_open_with(const firestore_options *o, legacy **ret, err *e)
     buf_init(&x->body);
     buf_init(&x->fields);
     buf_init(&x->pieces);
-    x->port = (legacy){.kind = "firestore", .next = fire_next, .get = fire_get, .write = fire_write, .close = fire_close};
+    x->port = (legacy){
+        .kind = "firestore", .next = fire_next, .get = fire_get, .write = fire_write, .close = fire_close};
     x->port.info = (legacy_info){.said_documents = -1, .said_bytes = -1, .start_us = o->read_us};
     snprintf(x->port.info.source, sizeof x->port.info.source, "firestore:%s%s%s", o->project,
              o->database ? "/" : "", o->database ? o->database : "");
