@@ -1,4 +1,5 @@
-/* solve: tour_solve. The anchors, then a greedy plan, then search.h's rounds of ruin and recreate on it.
+/* solve: tour_solve. The anchors, then a greedy plan and whole tours several ways round (route.c), each improved a little; then
+ * search.h's rounds of ruin and recreate on the best.
  *
  * What the search compares is the total less a penalty for every broken rule that outweighs any plan; so a start that cannot
  * keep a pin is repaired first, and a plan that keeps all rules is never given up for one that does not. Every plan that is
